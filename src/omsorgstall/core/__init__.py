@@ -1,0 +1,24 @@
+"""Words every room shares: periods, municipality numbers, findings, errors, texts. No input or output."""
+
+from omsorgstall.core.errors import ErrorFamily, OmsorgstallError
+from omsorgstall.core.finding import Finding, Severity
+from omsorgstall.core.municipality import MunicipalityNumber
+from omsorgstall.core.numbers import format_number, round_half_up
+from omsorgstall.core.period import Period
+from omsorgstall.core.progress import Progress, silent
+from omsorgstall.core.texts import Language, Text
+
+__all__ = [
+    "ErrorFamily",
+    "Finding",
+    "Language",
+    "MunicipalityNumber",
+    "OmsorgstallError",
+    "Period",
+    "Progress",
+    "Severity",
+    "Text",
+    "format_number",
+    "round_half_up",
+    "silent",
+]

@@ -1,0 +1,198 @@
+"""The tables of the register, declared once: columns, types, privacy class and meaning.
+
+The content is that of the KPR/IPLOS register (reference sections 2–7). ``formats`` reads and writes the same tables with
+identity numbers instead of pseudonyms; ``docs`` and the validation of files are made from these declarations.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+import pyarrow as pa
+
+from omsorgstall.codes import function_variables
+
+
+class Privacy(StrEnum):
+    """How a column may be used.
+
+    ``PUBLIC`` may be shown, ``PERSONAL`` describes a person without naming her, ``RESTRICTED`` only to the owner,
+    ``PSEUDONYM`` links records of one person.
+    """
+
+    PUBLIC = "public"
+    PERSONAL = "personal"
+    RESTRICTED = "restricted"
+    PSEUDONYM = "pseudonym"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column with its Arrow type, privacy class, meaning and official Norwegian name.
+
+    Raises:
+        ValueError: when description or official name is missing.
+    """
+
+    name: str
+    type: pa.DataType
+    privacy: Privacy
+    description: str
+    norwegian: str
+    required: bool = False
+
+    def __post_init__(self) -> None:
+        """A column nobody can explain is refused when it is declared."""
+        if not self.description or not self.norwegian:
+            raise ValueError(f"Column {self.name} needs a description and its Norwegian name.")
+
+
+@dataclass(frozen=True, slots=True)
+class TableSchema:
+    """One table of the register.
+
+    Attributes:
+        element: its element name in the annual batch (XML), and file name in the CSV set.
+        columns: own columns; the key columns of ``KEY_COLUMNS`` stand before them in the register.
+    """
+
+    name: str
+    element: str
+    description: str
+    columns: tuple[Column, ...]
+
+    def arrow(self) -> pa.Schema:
+        """Key columns and own columns as stored in the register."""
+        return pa.schema([pa.field(c.name, c.type) for c in (*KEY_COLUMNS, *self.columns)])
+
+    def column_names(self) -> tuple[str, ...]:
+        """Names of the own columns."""
+        return tuple(c.name for c in self.columns)
+
+
+_S, _D, _I, _B = pa.string(), pa.date32(), pa.int16(), pa.bool_()
+
+KEY_COLUMNS = (
+    Column("municipality", _S, Privacy.PUBLIC, "Reporting municipality within today's borders", "kommune", True),
+    Column("reported_municipality", _S, Privacy.PUBLIC, "Municipality number as reported", "rapportert kommunenummer", True),
+    Column("data_year", _I, Privacy.PUBLIC, "Calendar year the submission describes", "årgang", True),
+    Column("pseudonym", _S, Privacy.PSEUDONYM, "Keyed pseudonym of the person", "pseudonym", True),
+    Column("line", pa.int32(), Privacy.RESTRICTED, "Line of the record in the file as sent", "linje", True),
+)
+"""Columns every table of the register starts with."""
+
+PERSON = TableSchema(
+    "person",
+    "person",
+    "One row per person in a submission: what is known of her at the time of extraction",
+    (
+        Column("local_person_id", _S, Privacy.RESTRICTED, "The sender's own id, unique in the municipality", "brukerNr", True),
+        Column("birth_date", _D, Privacy.RESTRICTED, "Date of birth, from the identity number", "fødselsdato"),
+        Column("birth_year", _I, Privacy.PERSONAL, "Year of birth", "fodselsar"),
+        Column("sex", pa.int8(), Privacy.PERSONAL, "Sex, code system 3101: 0, 1 male, 2 female, 9", "kjonn"),
+        Column("death_date", _D, Privacy.PERSONAL, "Date of death", "dødsdato"),
+        Column("district", _S, Privacy.PERSONAL, "City district", "bydel"),
+        Column("household", pa.int8(), Privacy.PERSONAL, "1 alone, 2 with others, 3 with parents", "husstand"),
+        Column("round_the_clock", _B, Privacy.PERSONAL, "Has a round-the-clock offer, from 2019", "heldøgnstjenestetilbud"),
+        Column("waiting_list_date", _D, Privacy.PERSONAL, "Put on the list for a long-term place, from 2019", "venteliste"),
+        Column("individual_plan", pa.int8(), Privacy.PERSONAL, "1 yes, 2 no, 3 declined (ASSUMED)", "individuell plan"),
+        Column("private_help", pa.int8(), Privacy.PERSONAL, "Unpaid help: 1 yes, 2 no (ASSUMED)", "privat ikke-betalt hjelp"),
+        Column("private_help_hours", pa.float64(), Privacy.PERSONAL, "Hours a week of unpaid help (unit ASSUMED)", "omfang privat hjelp"),
+        Column("doctor_assessed", _D, Privacy.PERSONAL, "Last assessed by a doctor", "vurdert av lege"),
+        Column("dental_assessed", _D, Privacy.PERSONAL, "Last assessed by dental personnel", "vurdert av tannhelsepersonell"),
+    ),
+)
+ASSESSMENT = TableSchema(
+    "assessment",
+    "vurdering",
+    "One row per assessment of function: 16 function variables and two senses, scored 1–5, 9 not relevant, empty not assessed",
+    (
+        Column("assessment_date", _D, Privacy.PERSONAL, "Date of the assessment", "vurderingsdato", True),
+        *(
+            Column(v.id.lower(), pa.int8(), Privacy.PERSONAL, f"Score of {v.english}", v.name)
+            for v in function_variables()
+        ),
+    ),
+)
+SERVICE = TableSchema(
+    "service",
+    "tjeneste",
+    "One row per application with its decision and the service it gave",
+    (
+        Column("service_id", _S, Privacy.RESTRICTED, "The sender's stable id of the service", "tjenesteID", True),
+        Column("service_type", _I, Privacy.PERSONAL, "Service type, code system 9151", "tjenesteType", True),
+        Column("application_date", _D, Privacy.PERSONAL, "Day the municipality became aware of the need", "søknadsdato"),
+        Column("decision_date", _D, Privacy.PERSONAL, "Date of the decision", "vedtaksdato"),
+        Column("outcome", pa.int8(), Privacy.PERSONAL, "1 granted, 2 refused, 3 partly, 4 dismissed (ASSUMED)", "utfall"),
+        Column("complaint", pa.int8(), Privacy.PERSONAL, "1 yes, 2 no (ASSUMED)", "klage"),
+        Column("start_date", _D, Privacy.PERSONAL, "First day of the service", "tjenestestart"),
+        Column("end_date", _D, Privacy.PERSONAL, "Last day of the service, empty when it runs", "tjenesteslutt"),
+        Column("weekly_hours", pa.float64(), Privacy.PERSONAL, "Granted hours a week", "ukentlig omfang"),
+        Column("organisation_number", _S, Privacy.PERSONAL, "The unit that delivers the service", "tjenesteOrgNr"),
+        Column("added", _B, Privacy.PERSONAL, "The extent adds to an overlapping record instead of replacing it", "kommer i tillegg"),
+    ),
+)
+PAUSE = TableSchema(
+    "pause",
+    "pause",
+    "A temporary stop (midlertidig stopp) of a service that stays open",
+    (
+        Column("service_id", _S, Privacy.RESTRICTED, "The service that pauses", "tjenesteID", True),
+        Column("pause_id", _S, Privacy.RESTRICTED, "Id of the stop", "midlertidigStoppID", True),
+        Column("from_date", _D, Privacy.PERSONAL, "First day without service", "midlertidigStoppFra", True),
+        Column("to_date", _D, Privacy.PERSONAL, "Last day without service, empty when it lasts", "midlertidigStoppTil"),
+    ),
+)
+STAY = TableSchema(
+    "stay",
+    "opphold",
+    "Registered stay days under a decision on rolling respite (service type 8)",
+    (
+        Column("service_id", _S, Privacy.RESTRICTED, "The decision the stay belongs to", "tjenesteID", True),
+        Column("from_date", _D, Privacy.PERSONAL, "First day of the stay", "opphold fra", True),
+        Column("to_date", _D, Privacy.PERSONAL, "Last day of the stay", "opphold til"),
+    ),
+)
+HOSPITAL_STAY = TableSchema(
+    "hospital_stay",
+    "sykehusopphold",
+    "A stay in the specialist health service",
+    (
+        Column("from_date", _D, Privacy.PERSONAL, "Day of admission", "innlagt", True),
+        Column("to_date", _D, Privacy.PERSONAL, "Day of discharge", "utskrevet"),
+        Column("organisation_number", _S, Privacy.PERSONAL, "The unit's organisation number", "orgNr"),
+    ),
+)
+DIAGNOSIS = TableSchema(
+    "diagnosis",
+    "diagnose",
+    "A diagnosis that explains the need for services",
+    (
+        Column("system", _S, Privacy.PERSONAL, "ICPC-2 or ICD-10", "kodeverk", True),
+        Column("code", _S, Privacy.PERSONAL, "Code of the diagnosis", "diagnosekode", True),
+        Column("reservation", pa.int8(), Privacy.PERSONAL, "Has reserved herself: 1 yes, 2 no, empty unanswered", "reservasjon"),
+    ),
+)
+
+TABLES = (PERSON, ASSESSMENT, SERVICE, PAUSE, STAY, HOSPITAL_STAY, DIAGNOSIS)
+
+
+@cache
+def table_schemas() -> dict[str, TableSchema]:
+    """Every table of the register by name."""
+    return {t.name: t for t in TABLES}
+
+
+def identified_schema(table: TableSchema) -> pa.Schema:
+    """The table as it is in files: identity number and type in place of the pseudonym, no municipality conversion.
+
+    Columns: ``identity_number``, ``identity_type`` (code system 9032), then the table's own columns.
+    """
+    own = [pa.field(c.name, c.type) for c in table.columns]
+    return pa.schema([pa.field("identity_number", _S), pa.field("identity_type", pa.int8()), *own])
+
+
+def raw_schema(table: TableSchema) -> pa.Schema:
+    """The table as read from a file before any check: every column text, with the line it stood on."""
+    own = [pa.field(c.name, _S) for c in table.columns]
+    return pa.schema([pa.field("line", pa.int32()), pa.field("identity_number", _S), pa.field("identity_type", _S), *own])

@@ -1,0 +1,107 @@
+"""The kinds of table by who may see them: draft, owner, released; and reports with an owner.
+
+Only ``disclosure`` makes a ``ReleasedTable``, only ``statistics`` (and later ``planning``) makes an ``OwnerTable``: a test
+of the architecture holds it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from omsorgstall.tables.model import TableModel
+
+Values = NDArray[np.float64]
+Statuses = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTable:
+    """Unprotected figures of one table, for protection only.
+
+    Attributes:
+        values: per content id an array of the model's shape; NaN where missing.
+        applicable: per content id, False where the cell cannot occur (such as a service before it existed).
+        edition_inputs: what it rests on: vintage id, code version, definition version.
+    """
+
+    model: TableModel
+    values: Mapping[str, Values]
+    applicable: Mapping[str, NDArray[np.bool_]]
+    lineage: Mapping[str, str] = field(default_factory=dict)
+
+
+INNER_SCHEMA = pa.schema(
+    [
+        pa.field("family", pa.string()),
+        pa.field("unit", pa.string()),
+        pa.field("year", pa.int16()),
+        pa.field("regions", pa.list_(pa.string())),
+        pa.field("age", pa.string()),
+        pa.field("need", pa.string()),
+        pa.field("persons", pa.int64()),
+        pa.field("amount", pa.float64()),
+    ]
+)
+"""Inner cells of a draft release: the pattern model with rows merged per family and unit.
+
+``family`` and ``unit`` say who is counted (such as ``users_during_year`` and service ``15``); ``regions`` the leaf regions
+(municipality, or district in a city with districts) the persons count in, several for persons served in several;
+``age`` and ``need`` the leaf codes; ``persons`` how many; ``amount`` their hours or days for a family of amounts (then
+``persons`` is the number of contributors).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRelease:
+    """All tables of one edition over shared inner cells. Held in memory only, never stored.
+
+    Attributes:
+        inner: rows of ``INNER_SCHEMA``.
+        leaf_columns: which column of ``inner`` a dimension's leaf codes stand in: ``{"Region": "regions", "Alder": "age"}``.
+    """
+
+    edition: str
+    tables: tuple[DraftTable, ...]
+    inner: pa.Table
+    leaf_columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedTable:
+    """A protected table that may be shown to anyone.
+
+    Attributes:
+        values: per published content; NaN unless the status is VALUE or TRUE_ZERO.
+        statuses: per published content, ``CellStatus`` values.
+        preset: id and version of the protection.
+        lineage: where the figures come from: vintage, definition, code version, loss figures of the protection.
+    """
+
+    model: TableModel
+    edition: str
+    values: Mapping[str, Values]
+    statuses: Mapping[str, Statuses]
+    preset: str
+    lineage: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerTable:
+    """Unprotected figures of one owner (a municipality), rendered only against a grant for it."""
+
+    owner: str
+    model: TableModel
+    values: Mapping[str, Values]
+    lineage: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A document with an owner: a receipt or a quality report. ``content`` is plain data for renderers."""
+
+    owner: str
+    kind: str
+    content: Mapping[str, object]
