@@ -97,7 +97,13 @@ PERSON = TableSchema(
         Column("waiting_list_date", _D, Privacy.PERSONAL, "Put on the list for a long-term place, from 2019", "venteliste"),
         Column("individual_plan", pa.int8(), Privacy.PERSONAL, "1 yes, 2 no, 3 declined (ASSUMED)", "individuell plan"),
         Column("private_help", pa.int8(), Privacy.PERSONAL, "Unpaid help: 1 yes, 2 no (ASSUMED)", "privat ikke-betalt hjelp"),
-        Column("private_help_hours", pa.float64(), Privacy.PERSONAL, "Hours a week of unpaid help (unit ASSUMED)", "omfang privat hjelp"),
+        Column(
+            "private_help_hours",
+            pa.float64(),
+            Privacy.PERSONAL,
+            "Hours a week of unpaid help (unit ASSUMED)",
+            "omfang privat hjelp",
+        ),
         Column("doctor_assessed", _D, Privacy.PERSONAL, "Last assessed by a doctor", "vurdert av lege"),
         Column("dental_assessed", _D, Privacy.PERSONAL, "Last assessed by dental personnel", "vurdert av tannhelsepersonell"),
     ),
@@ -108,10 +114,7 @@ ASSESSMENT = TableSchema(
     "One row per assessment of function: 16 function variables and two senses, scored 1–5, 9 not relevant, empty not assessed",
     (
         Column("assessment_date", _D, Privacy.PERSONAL, "Date of the assessment", "vurderingsdato", True),
-        *(
-            Column(v.id.lower(), pa.int8(), Privacy.PERSONAL, f"Score of {v.english}", v.name)
-            for v in function_variables()
-        ),
+        *(Column(v.id.lower(), pa.int8(), Privacy.PERSONAL, f"Score of {v.english}", v.name) for v in function_variables()),
     ),
 )
 SERVICE = TableSchema(
@@ -129,7 +132,9 @@ SERVICE = TableSchema(
         Column("end_date", _D, Privacy.PERSONAL, "Last day of the service, empty when it runs", "tjenesteslutt"),
         Column("weekly_hours", pa.float64(), Privacy.PERSONAL, "Granted hours a week", "ukentlig omfang"),
         Column("organisation_number", _S, Privacy.PERSONAL, "The unit that delivers the service", "tjenesteOrgNr"),
-        Column("added", _B, Privacy.PERSONAL, "The extent adds to an overlapping record instead of replacing it", "kommer i tillegg"),
+        Column(
+            "added", _B, Privacy.PERSONAL, "The extent adds to an overlapping record instead of replacing it", "kommer i tillegg"
+        ),
     ),
 )
 PAUSE = TableSchema(

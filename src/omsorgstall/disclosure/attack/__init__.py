@@ -1,0 +1,1 @@
+"""An independent attack on what is published."""

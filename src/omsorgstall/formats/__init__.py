@@ -1,0 +1,1 @@
+"""File layouts: descriptions, streaming readers and writers."""

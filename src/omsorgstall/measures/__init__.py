@@ -1,0 +1,1 @@
+"""Facts per person as expressions."""

@@ -1,0 +1,1 @@
+"""Renders what it is given."""

@@ -1,0 +1,1 @@
+"""Declared schemas, immutable submissions, vintages and the catalogue."""

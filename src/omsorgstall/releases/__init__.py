@@ -1,0 +1,1 @@
+"""Editions of released tables, their statuses and protection memory."""
