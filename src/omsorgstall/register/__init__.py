@@ -1,1 +1,14 @@
-"""Declared schemas, immutable submissions, vintages and the catalogue."""
+"""The register: declared tables, immutable submissions, vintages and their catalogue."""
+
+from omsorgstall.register.schemas import Column, Privacy, TableSchema, identified_schema, raw_schema, table_schemas
+from omsorgstall.register.scoped import ScopedSource
+
+__all__ = [
+    "Column",
+    "Privacy",
+    "ScopedSource",
+    "TableSchema",
+    "identified_schema",
+    "raw_schema",
+    "table_schemas",
+]

@@ -1,0 +1,39 @@
+"""What the engine asks of a database. One implementation per database; they decide nothing about figures."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+
+class Backend(Protocol):
+    """A database that reads Parquet and Arrow under names and runs SQL made by Ibis.
+
+    Attributes:
+        name: of the database, for step records.
+        ibis: the Ibis backend that compiles expressions for it.
+    """
+
+    name: str
+    ibis: Any
+
+    def scan(self, name: str, files: Sequence[str], schema: pa.Schema) -> None:
+        """Make the Parquet files, all with the columns of the schema, readable as one table."""
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table readable; an earlier one of that name is replaced."""
+
+    def fetch(self, sql: str) -> pa.Table:
+        """Run a query."""
+
+    def create(self, name: str, sql: str, schema: pa.Schema) -> int:
+        """Keep the result of a query as a temporary table with exactly these types; returns its number of rows."""
+
+    def drop(self, name: str) -> None:
+        """Forget a table that was scanned, registered or created."""
+
+    def cause(self, error: Exception) -> str | None:
+        """The kind of a database error in words that hold no value of a row; None when it is not the database's."""
+
+    def close(self) -> None:
+        """Free everything."""

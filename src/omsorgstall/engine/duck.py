@@ -1,0 +1,99 @@
+"""DuckDB in process: the default engine."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+import sqlglot.expressions as sge
+
+from omsorgstall.engine.spill import SpillFolder
+
+# These say which part of the query is wrong and are raised before any row is read, so their class is enough to act on.
+_WORDS = {
+    duckdb.ConversionException: "a value could not be converted to its type",
+    duckdb.OutOfRangeException: "a value is outside the range of its type",
+    duckdb.OutOfMemoryException: "the memory limit was reached",
+    duckdb.IOException: "a file could not be read or written",
+    duckdb.BinderException: "the query does not fit the tables",
+    duckdb.CatalogException: "a table or function does not exist",
+    duckdb.InvalidInputException: "an input is not valid",
+}
+
+
+class DuckBackend:
+    """One in-memory DuckDB database with a private spill folder."""
+
+    name = "duckdb"
+
+    def __init__(self, threads: int, memory_limit: str | None, spill: Path | None) -> None:
+        self._spill = SpillFolder(spill)
+        settings: dict[str, Any] = {
+            "threads": threads,
+            "temp_directory": str(self._spill.path),
+            "preserve_insertion_order": False,  # results are sets of rows; keeping order costs memory
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "enable_external_file_cache": False,  # person-level pages are not kept longer than the query
+        }
+        if memory_limit:
+            settings["memory_limit"] = memory_limit
+        self.ibis = ibis.duckdb.connect(**settings)
+        self._raw: duckdb.DuckDBPyConnection = self.ibis.con
+        self._kinds: dict[str, str] = {}
+
+    def scan(self, name: str, files: Sequence[str], schema: pa.Schema) -> None:
+        """A view over the files; all are written by the register with the same columns, so the first file's schema holds."""
+        paths = sge.Array(expressions=[sge.Literal.string(f) for f in files])
+        columns = [sge.column(c, quoted=True) for c in schema.names]
+        query = sge.select(*columns).from_(sge.func("read_parquet", paths))
+        self._create("VIEW", name, query)
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Arrow is read in place, without a copy."""
+        self._raw.register(name, table)
+        self._kinds[name] = "ARROW"
+
+    def fetch(self, sql: str) -> pa.Table:
+        """Run a query into Arrow."""
+        return self._raw.execute(sql).to_arrow_table()
+
+    def create(self, name: str, sql: str, schema: pa.Schema) -> int:
+        """A temporary table. Every column is cast: DuckDB makes a timestamp of date plus interval, Ibis promises a date."""
+        inner = sge.Subquery(this=sge.maybe_parse(sql, dialect="duckdb"), alias=sge.to_identifier("result"))
+        types = ibis.Schema.from_pyarrow(schema)
+        columns = [
+            sge.alias_(sge.Cast(this=sge.column(c, quoted=True), to=self.ibis.compiler.type_mapper.from_ibis(t)), c, quoted=True)
+            for c, t in types.items()
+        ]
+        self._create("TABLE", name, sge.select(*columns).from_(inner))
+        count = self._raw.table(name).count("*").fetchone()
+        return int(count[0]) if count else 0
+
+    def _create(self, kind: str, name: str, query: sge.Select) -> None:
+        properties = sge.Properties(expressions=[sge.TemporaryProperty()])
+        statement = sge.Create(this=sge.to_identifier(name, quoted=True), kind=kind, expression=query, properties=properties)
+        self._raw.execute(statement.sql("duckdb"))
+        self._kinds[name] = kind
+
+    def drop(self, name: str) -> None:
+        """Forget a table."""
+        kind = self._kinds.pop(name)
+        if kind == "ARROW":
+            self._raw.unregister(name)
+        else:
+            self._raw.execute(sge.Drop(tables=[sge.to_table(name, quoted=True)], kind=kind).sql("duckdb"))
+
+    def cause(self, error: Exception) -> str | None:
+        """Words for the class of the error; the message itself may quote a value."""
+        if not isinstance(error, duckdb.Error | pa.ArrowException):
+            return None
+        words = next((text for kind, text in _WORDS.items() if isinstance(error, kind)), "the database gave an error")
+        return f"{words} ({type(error).__name__})"
+
+    def close(self) -> None:
+        """Close the database and delete the spill folder."""
+        self._raw.close()
+        self._spill.close()

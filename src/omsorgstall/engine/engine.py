@@ -1,0 +1,212 @@
+"""The engine: tables in, expressions run as named steps, Arrow out."""
+
+import itertools
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import ibis
+import ibis.expr.operations as ops
+import pyarrow as pa
+
+from omsorgstall.engine.backend import Backend
+from omsorgstall.engine.duck import DuckBackend
+from omsorgstall.engine.prepared import Prepared
+from omsorgstall.engine.steps import EngineError, Step
+from omsorgstall.register import ScopedSource, table_schemas
+
+_COMPILED_KEPT = 512
+_Result = TypeVar("_Result")
+
+
+class Engine:
+    """Runs Ibis expressions. Use ``Engine.local()`` or ``Engine.spark()``, as a context manager.
+
+    The tables it hands out are not bound to a database: they can be combined freely, but only ``run`` and ``materialise``
+    make rows of them. Rows come in no particular order unless the expression says so.
+
+    Args:
+        backend: the database.
+        debug: run every part of an expression one by one, so that ``steps`` shows the rows of each and a fault is found.
+    """
+
+    def __init__(self, backend: Backend, *, debug: bool = False) -> None:
+        self._backend = backend
+        self._debug = debug
+        self._compiled: OrderedDict[object, str] = OrderedDict()
+        self._numbers = itertools.count(1)
+        self._lock = threading.RLock()
+        self.steps: list[Step] = []
+
+    @classmethod
+    def local(cls, *, threads: int = 2, memory_limit: str | None = None, spill: Path | None = None, debug: bool = False) -> Self:
+        """DuckDB in this process.
+
+        Args:
+            threads: how many to use.
+            memory_limit: such as ``"4GB"``; when None DuckDB's own, 80 % of the machine.
+            spill: where the private folder for what does not fit in memory is made; the system's temporary folder when None.
+            debug: see the class.
+        """
+        return cls(DuckBackend(threads, memory_limit, spill), debug=debug)
+
+    def from_arrow(self, tables: Mapping[str, pa.Table]) -> dict[str, ibis.Table]:
+        """Arrow tables as expressions under the same names. They stay readable until ``forget`` or the engine's end."""
+        return {name: self._arrow(name, table) for name, table in tables.items()}
+
+    def open(self, source: ScopedSource) -> dict[str, ibis.Table]:
+        """The tables of a vintage within a scope. The only place where rows outside the scope are cut away."""
+        return {name: self._scoped(source, name, files) for name, files in source.files.items()}
+
+    def _scoped(self, source: ScopedSource, name: str, files: tuple[str, ...]) -> ibis.Table:
+        schema = table_schemas()[name].arrow()
+        table = self._scan(name, files, schema) if files else self._arrow(name, schema.empty_table())
+        if source.municipalities is None:
+            return table
+        return table.filter(table.municipality.isin(sorted(source.municipalities)))
+
+    def _scan(self, name: str, files: tuple[str, ...], schema: pa.Schema) -> ibis.Table:
+        unique = f"{name}_{next(self._numbers)}"
+        with self._lock:
+            self._backend.scan(unique, files, schema)
+        return ibis.table(ibis.Schema.from_pyarrow(schema), name=unique)
+
+    def _arrow(self, name: str, table: pa.Table) -> ibis.Table:
+        unique = f"{name}_{next(self._numbers)}"
+        with self._lock:
+            self._backend.register(unique, table)
+        return ibis.table(ibis.Schema.from_pyarrow(table.schema), name=unique)
+
+    def run(self, expr: ibis.Expr, step: str) -> pa.Table:
+        """Run an expression as a named step; the result has exactly the types the expression promises.
+
+        Raises:
+            EngineError: when the database fails, without any value of a row.
+        """
+        table = expr.as_table()
+        sql = self._compile(table)
+        if self._debug:
+            self._run_parts(table, step)
+        with self._lock:
+            result = self._timed(step, sql, lambda: self._backend.fetch(sql), len)
+        return result.cast(table.schema().to_pyarrow())
+
+    def materialise(self, expr: ibis.Expr, step: str) -> ibis.Table:
+        """Run an expression once and keep its rows in the database, as a table to build further expressions on.
+
+        Raises:
+            EngineError: when the database fails.
+        """
+        table = expr.as_table()
+        sql = self._compile(table)
+        if self._debug:
+            self._run_parts(table, step)
+        name = f"{_identifier(step)}_{next(self._numbers)}"
+        schema = table.schema()
+        with self._lock:
+            self._timed(step, sql, lambda: self._backend.create(name, sql, schema.to_pyarrow()), int)
+        return ibis.table(schema, name=name)
+
+    def forget(self, *tables: ibis.Table) -> None:
+        """Free tables of ``from_arrow``, ``open`` or ``materialise``; expressions built on them can no longer run."""
+        with self._lock:
+            for table in tables:
+                for leaf in table.op().find(ops.UnboundTable):
+                    self._backend.drop(leaf.name)
+
+    def prepare(
+        self, step: str, build: Callable[[dict[str, ibis.Table]], ibis.Expr], schemas: Mapping[str, pa.Schema]
+    ) -> Prepared:
+        """Build and compile an expression once, to run it over many sets of Arrow tables.
+
+        Args:
+            step: name of the step.
+            build: makes the expression from tables with the given schemas.
+            schemas: the tables by name.
+        """
+        number = next(self._numbers)
+        names = {name: f"{name}_{number}" for name in schemas}
+        tables = {name: ibis.table(ibis.Schema.from_pyarrow(schema), name=names[name]) for name, schema in schemas.items()}
+        expr = build(tables).as_table()
+        sql = self._compile(expr)
+        promised = expr.schema().to_pyarrow()
+
+        def call(given: Mapping[str, pa.Table]) -> pa.Table:
+            return self._run_bound(step, sql, promised, {names[n]: given.get(n, s.empty_table()) for n, s in schemas.items()})
+
+        return Prepared(step, dict(schemas), sql, call)
+
+    def _run_bound(self, step: str, sql: str, promised: pa.Schema, tables: Mapping[str, pa.Table]) -> pa.Table:
+        """Bind tables under fixed names for the time of one query."""
+        with self._lock:
+            for name, table in tables.items():
+                self._backend.register(name, table)
+            try:
+                result = self._timed(step, sql, lambda: self._backend.fetch(sql), len)
+            finally:
+                for name in tables:
+                    self._backend.drop(name)
+        return result.cast(promised)
+
+    def _compile(self, table: ibis.Table) -> str:
+        """SQL of an expression; an equal expression over equal tables is compiled once."""
+        key = table.op()
+        with self._lock:
+            if key not in self._compiled:
+                self._backend.ibis._run_pre_execute_hooks(table)  # registers memtables
+                self._compiled[key] = self._backend.ibis.compile(table)
+            self._compiled.move_to_end(key)
+            if len(self._compiled) > _COMPILED_KEPT:
+                self._compiled.popitem(last=False)
+            return self._compiled[key]
+
+    def _run_parts(self, table: ibis.Table, step: str) -> None:
+        """Count the rows of every part of an expression, leaves first."""
+        parts = [node for node in table.op().find(ops.Relation) if node is not table.op()]
+        for number, part in enumerate(reversed(parts), start=1):
+            sql = self._compile(part.to_expr().count().as_table())
+            name = f"{step}/{number} {type(part).__name__}"
+            with self._lock:
+                self._timed(name, sql, partial(self._backend.fetch, sql), _only_number)
+
+    def _timed(self, step: str, sql: str, work: Callable[[], _Result], rows: Callable[[_Result], int]) -> _Result:
+        """Run, record the step, and turn a fault of the database into an error without values."""
+        started = time.perf_counter()
+        try:
+            result = work()
+        except Exception as error:
+            cause = self._backend.cause(error)
+            if cause is None:
+                raise
+        else:
+            self.steps.append(Step(step, time.perf_counter() - started, rows(result), sql))
+            return result
+        raise EngineError(step, sql, cause)  # outside the handler: the database's error is not chained, it may quote a value
+
+    def close(self) -> None:
+        """Free the database and delete its private folder."""
+        with self._lock:
+            self._backend.close()
+
+    def __enter__(self) -> Self:
+        """Use it."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close it."""
+        self.close()
+
+
+def _identifier(step: str) -> str:
+    """A step's name as a table name."""
+    return "".join(c if c.isalnum() else "_" for c in step.lower())
+
+
+def _only_number(table: pa.Table) -> int:
+    """The number in a table of one cell."""
+    return int(table.column(0)[0].as_py())

@@ -1,0 +1,21 @@
+"""What a reader may read of a vintage. Handed out by the register, opened only by the engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedSource:
+    """Files of a vintage and the rows of them that lie within a scope.
+
+    Attributes:
+        vintage: name of the vintage.
+        files: paths of Parquet files by table name; a table nobody delivered has none.
+        municipalities: the mandatory predicate: only rows of these municipalities may be read. None is the whole country.
+        years: the data years the files hold.
+    """
+
+    vintage: str
+    files: Mapping[str, tuple[str, ...]]
+    municipalities: frozenset[str] | None
+    years: tuple[int, ...]
