@@ -158,7 +158,8 @@ class Engine:
         key = table.op()
         with self._lock:
             if key not in self._compiled:
-                self._backend.ibis._run_pre_execute_hooks(table)  # registers memtables
+                for memory in key.find(ops.InMemoryTable):
+                    self._backend.register(memory.name, memory.data.to_pyarrow(memory.schema))
                 self._compiled[key] = self._backend.ibis.compile(table)
             self._compiled.move_to_end(key)
             if len(self._compiled) > _COMPILED_KEPT:
