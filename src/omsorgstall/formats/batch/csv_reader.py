@@ -1,0 +1,154 @@
+"""Reading the annual batch from CSV files. A submission is one municipality's, so it is read whole, then cut into persons."""
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pyarrow import csv
+
+from omsorgstall.formats.batch.csv_writer import COUNT, file_name
+from omsorgstall.formats.batch.header import BatchHeader, parse_header
+from omsorgstall.formats.batch.layout import PERSON, FileTable, description, file_tables
+from omsorgstall.formats.batch.unknown import UnknownNames
+from omsorgstall.formats.faults import rejected
+
+MOST_BYTES = 2 << 30
+"""Largest set of files read, unpacked: twenty times the largest city. A zip bomb costs nothing."""
+
+
+class CsvBatch:
+    """An annual batch in a folder or zip file of CSV files.
+
+    Attributes:
+        header: who sends it.
+        unknown: columns outside the layout and rows with the wrong number of fields.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Read the header file only.
+
+        Raises:
+            OmsorgstallError: INPUT_REJECTED when files are missing, too large or not as described.
+        """
+        self.path = path
+        self._sizes = _sizes(path)
+        if sum(self._sizes.values()) > MOST_BYTES:
+            raise rejected("too-large", "The files are larger than a submission can be.", path.name)
+        self.unknown = UnknownNames()
+        head = self._head()
+        self.header: BatchHeader = parse_header(head, file_name(description()["root"]))
+        self._counts = {k.removeprefix(COUNT): v for k, v in head.items() if k.startswith(COUNT)}
+
+    def chunks(self, persons: int = 20_000) -> Iterator[dict[str, pa.Table]]:
+        """Raw tables of ``persons`` whole persons at a time, every table present, whatever the order of the rows.
+
+        Rows of persons without a row of their own come in the first chunk.
+
+        Raises:
+            OmsorgstallError: INPUT_REJECTED for a file that is no CSV in UTF-8 or has lost rows.
+        """
+        self.unknown = UnknownNames()
+        tables = {name: self._table(t) for name, t in file_tables().items()}
+        keys = _keys(tables[PERSON])
+        numbers = {name: _person_numbers(t, keys, persons) for name, t in tables.items()}
+        for number in range(max(1, -(-tables[PERSON].num_rows // persons))):
+            yield {name: _slice(tables[name], numbers[name], number) for name in tables}
+
+    def _head(self) -> Mapping[str, str]:
+        name = file_name(description()["root"])
+        if name not in self._sizes:
+            raise rejected("missing-file", f"The header file {name} is missing.", self.path.name)
+        rows = _parse(self._bytes(name), name, []).to_pylist()
+        if len(rows) != 1:
+            raise rejected("bad-header", "The header file does not have exactly one row.", name)
+        return {k: v or "" for k, v in rows[0].items()}
+
+    def _table(self, table: FileTable) -> pa.Table:
+        name = file_name(table.element)
+        if name not in self._sizes:
+            if table.name == PERSON:
+                raise rejected("missing-file", f"The file {name} is missing.", self.path.name)
+            return table.raw().empty_table()
+        bad: list[int] = []
+        rows = _parse(self._bytes(name), name, bad)
+        self._check_count(table, rows.num_rows + len(bad), name)
+        if table.identity[0].attribute not in rows.column_names:
+            raise rejected("not-csv", f"The column {table.identity[0].attribute} is missing.", name)
+        for line in bad:
+            self.unknown.add(table.name, "", line)
+        return self._raw(table, rows, bad)
+
+    def _raw(self, table: FileTable, rows: pa.Table, bad: list[int]) -> pa.Table:
+        for column in set(rows.column_names) - {f.attribute for f in table.csv_fields}:
+            self.unknown.add(table.name, column, 1, rows.num_rows)
+        lines = np.setdiff1d(np.arange(2, rows.num_rows + len(bad) + 2, dtype=np.int32), np.array(bad, dtype=np.int32))
+        missing = pa.nulls(rows.num_rows, pa.string())
+        found = [rows[f.attribute] if f.attribute in rows.column_names else missing for f in table.csv_fields]
+        return pa.table([pa.array(lines), *found], schema=table.raw())
+
+    def _check_count(self, table: FileTable, rows: int, name: str) -> None:
+        stated = self._counts.get(table.element, "")
+        if stated.isdecimal() and int(stated) != rows:
+            raise rejected("truncated", f"The header file tells of {stated} rows, the file has {rows}.", name)
+
+    def _bytes(self, name: str) -> bytes:
+        if self.path.is_dir():
+            return (self.path / name).read_bytes()
+        with zipfile.ZipFile(self.path) as archive:
+            return archive.read(name)
+
+
+def _sizes(path: Path) -> dict[str, int]:
+    known = {file_name(t.element) for t in file_tables().values()} | {file_name(description()["root"])}
+    if path.is_dir():
+        return {f.name: f.stat().st_size for f in path.iterdir() if f.name in known}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {i.filename: i.file_size for i in archive.infolist() if i.filename in known}
+    except zipfile.BadZipFile:
+        raise rejected("truncated", "The zip file is damaged or ends too early.", path.name) from None
+
+
+def _parse(content: bytes, name: str, bad: list[int]) -> pa.Table:
+    def note(row: csv.InvalidRow) -> str:
+        bad.append(row.number)
+        return "skip"
+
+    if not content.strip():
+        raise rejected("empty-file", "The file is empty.", name)
+    heading = content[: content.find(b"\n")]
+    try:
+        names = heading.decode("utf-8-sig").strip().replace('"', "").split(",")
+        return csv.read_csv(
+            pa.BufferReader(content),
+            read_options=csv.ReadOptions(use_threads=False),
+            parse_options=csv.ParseOptions(invalid_row_handler=note, ignore_empty_lines=False),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+            ),
+        )
+    except UnicodeDecodeError:
+        raise rejected("wrong-encoding", "The file holds bytes that are not UTF-8.", name) from None
+    except pa.ArrowInvalid as error:
+        if "UTF8" in str(error):
+            raise rejected("wrong-encoding", "The file holds bytes that are not UTF-8.", name) from None
+        raise rejected("not-csv", "The file is no CSV file as the layout describes it.", name) from None
+
+
+def _keys(rows: pa.Table) -> pa.Array:
+    parts = [pc.fill_null(rows[c].combine_chunks(), "") for c in ("identity_type", "identity_number")]
+    return pc.binary_join_element_wise(*parts, " ")
+
+
+def _person_numbers(rows: pa.Table, persons: pa.Array, size: int) -> NDArray[np.int64]:
+    """The chunk each row goes to: that of the first row of its person."""
+    found = pc.fill_null(pc.index_in(_keys(rows), value_set=persons), 0)
+    return np.asarray(found.to_numpy(zero_copy_only=False) // size)
+
+
+def _slice(rows: pa.Table, numbers: NDArray[np.int64], number: int) -> pa.Table:
+    return rows.filter(pa.array(numbers == number)).combine_chunks()

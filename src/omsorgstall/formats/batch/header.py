@@ -1,0 +1,78 @@
+"""The head of an annual batch: who sends it, for which year, from which system."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from omsorgstall.core import MunicipalityNumber
+from omsorgstall.formats.batch.layout import description
+from omsorgstall.formats.faults import rejected
+
+_TEXT_LENGTH = 100
+"""Longest text of the header (HIS 1135: longer texts are emptied)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchHeader:
+    """What a sender says about the whole submission.
+
+    Attributes:
+        municipality: number valid in the data year.
+        extracted_at: when the record system was read.
+        message_id: the sender's id of the submission.
+    """
+
+    municipality: MunicipalityNumber
+    data_year: int
+    extracted_at: datetime
+    vendor: str
+    system: str
+    system_version: str
+    message_id: str
+
+    def attributes(self) -> dict[str, str]:
+        """The header as attributes of the root element, version first."""
+        values = {
+            "version": description()["version"],
+            "municipality": str(self.municipality),
+            "data_year": str(self.data_year),
+            "extracted_at": self.extracted_at.isoformat(timespec="seconds"),
+            "vendor": self.vendor,
+            "system": self.system,
+            "system_version": self.system_version,
+            "message_id": self.message_id,
+        }
+        return {description()["header"][key]: value for key, value in values.items()}
+
+
+def parse_header(attributes: Mapping[str, str], where: str) -> BatchHeader:
+    """The header from the root element or the header file.
+
+    Raises:
+        OmsorgstallError: INPUT_REJECTED with ``wrong-version`` or ``bad-header``.
+    """
+    names = description()["header"]
+    found = {key: attributes.get(attribute) or "" for key, attribute in names.items()}
+    if found["version"] != description()["version"]:
+        expected = description()["version"]
+        raise rejected("wrong-version", f"The file does not say it has version {expected} of the layout.", where)
+    try:
+        return _header(found)
+    except ValueError:
+        wanted = ", ".join(names[k] for k in ("municipality", "data_year", "extracted_at"))
+        raise rejected("bad-header", f"The head of the file lacks a valid {wanted}.", where) from None
+
+
+def _header(found: Mapping[str, str]) -> BatchHeader:
+    return BatchHeader(
+        MunicipalityNumber(found["municipality"]),
+        _year(found["data_year"]),
+        datetime.fromisoformat(found["extracted_at"]),
+        *(found[k][:_TEXT_LENGTH] for k in ("vendor", "system", "system_version", "message_id")),
+    )
+
+
+def _year(text: str) -> int:
+    if len(text) != len("2022") or not text.isdecimal():
+        raise ValueError("A year has four digits.")
+    return int(text)
