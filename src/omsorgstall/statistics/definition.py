@@ -1,0 +1,76 @@
+"""Definitions of tables as data: one file per table in ``definitions/``, shared notes in ``notes.yaml``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from omsorgstall.core import Text
+from omsorgstall.tables import Content, ContentKind
+
+_HERE = files("omsorgstall.statistics")
+
+
+@dataclass(frozen=True, slots=True)
+class TableDefinition:
+    """What a table is, apart from its regions, years and figures.
+
+    Attributes:
+        id: the table's number in the StatBank, or our own such as ``OT001``.
+        version: goes up by one when figures would change.
+        official: number of the official table it follows; empty when there is none.
+        dimensions: names in the catalogue of dimensions, ``Region`` first.
+        unit_dimension: the dimension whose members are counted apart; empty when a person stands in one of them.
+        notes: also those that several tables share.
+        approximation: something in it only approximates the official definition; a note says what.
+    """
+
+    id: str
+    version: int
+    official: str
+    title: Text
+    description: Text
+    dimensions: tuple[str, ...]
+    unit_dimension: str
+    contents: tuple[Content, ...]
+    notes: tuple[Text, ...]
+    formula: Text
+    level_mark: str
+    first_year: int | None
+    last_year: int | None
+    successor: str
+    source: Text
+    approximation: bool
+
+    def years(self, wanted: tuple[int, ...]) -> tuple[int, ...]:
+        """Those of the years the table is made for."""
+        return tuple(y for y in sorted(wanted) if (self.first_year or y) <= y <= (self.last_year or y))
+
+
+def _content(data: Mapping[str, Any]) -> Content:
+    texts = {"label": Text.of(data["label"]), "unit": Text.of(data["unit"])}
+    return Content(**{**data, **texts, "kind": ContentKind(data["kind"])})
+
+
+def _definition(data: Mapping[str, Any], shared: Mapping[str, Any]) -> TableDefinition:
+    texts = {key: Text.of(data[key]) for key in ("title", "description", "formula")}
+    made = {
+        "dimensions": tuple(data["dimensions"]),
+        "contents": tuple(map(_content, data["contents"])),
+        "notes": tuple(Text.of(shared[n] if isinstance(n, str) else n) for n in data["notes"]),
+        "source": Text.of(shared[data["source"]]),
+    }
+    return TableDefinition(**{**data, **texts, **made})
+
+
+@cache
+def table_definitions() -> Mapping[str, TableDefinition]:
+    """Every definition by table id, in the order of the ids."""
+    shared = yaml.safe_load((_HERE / "notes.yaml").read_text(encoding="utf-8"))
+    names = sorted(f.name for f in (_HERE / "definitions").iterdir() if f.name.endswith(".yaml"))
+    texts = [(_HERE / "definitions" / name).read_text(encoding="utf-8") for name in names]
+    found = [_definition(yaml.safe_load(text), shared) for text in texts]
+    return {d.id: d for d in found}

@@ -1,0 +1,108 @@
+"""The dimensions definitions refer to by name. One entry in ``dimension_catalogue`` per dimension."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from omsorgstall.codes import age_bands, need_levels, service_groups, service_types
+from omsorgstall.codes.services import exclusive_groups, short_stair_steps, stair_steps
+from omsorgstall.core import Text
+from omsorgstall.statistics.coverage import Coverage
+from omsorgstall.statistics.families import TOTAL_SERVICES, Unit, service_code
+from omsorgstall.tables import Composition, Dimension, DimensionKind, Member
+
+COUNTRY, AGE_TOTAL, NEED_TOTAL = "EAK", "999", "0"
+SHORT_STEP = "K"
+"""Before the number of a step in the eight-step view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a dimension of one table depends on: its years, regions and the units of its measures."""
+
+    years: tuple[int, ...]
+    coverage: Coverage
+    level_mark: str
+    units: tuple[Unit, ...]
+
+
+def _leaf(code: str, label: Text) -> Member:
+    return Member(code, label, frozenset({code}))
+
+
+def _with_total(code: str, label: Text, leaves: list[Member]) -> tuple[Member, ...]:
+    return (Member(code, label, frozenset(m.code for m in leaves)), *leaves)
+
+
+def _region(setting: Setting) -> Dimension:
+    members = setting.coverage.members(setting.years, setting.level_mark)
+    first = members[0].code if members and (members[0].code == COUNTRY or setting.coverage.owner) else None
+    return Dimension("Region", Text("region", "region", "region"), DimensionKind.REGION, Composition.UNION, members, first)
+
+
+def _classification(
+    dimension_id: str, label: Text, members: tuple[Member, ...], total: str | None, composition: Composition
+) -> Dimension:
+    return Dimension(dimension_id, label, DimensionKind.CLASSIFICATION, composition, members, total)
+
+
+def _age(_: Setting) -> Dimension:
+    leaves = [_leaf(b.code, b.name) for b in age_bands()]
+    members = _with_total(AGE_TOTAL, Text("Alle aldre", "Alle aldrar", "All ages"), leaves)
+    return _classification("Alder", Text("alder", "alder", "age"), members, AGE_TOTAL, Composition.ADDITIVE)
+
+
+def _need(_: Setting) -> Dimension:
+    leaves = [_leaf(n.code, n.name) for n in need_levels()]
+    members = _with_total(NEED_TOTAL, Text("Alle behovsnivåer", "Alle behovsnivå", "All levels of need"), leaves)
+    label = Text("bistandsbehov", "bistandsbehov", "need for assistance")
+    return _classification("Behov", label, members, NEED_TOTAL, Composition.ADDITIVE)
+
+
+def _service_label(code: str) -> Text:
+    names = {g.code: g.name for g in service_groups()}
+    names[TOTAL_SERVICES] = Text("Alle tjenester", "Alle tenester", "All services")
+    return names.get(code) or service_types()[int(code)].name
+
+
+def _service(setting: Setting) -> Dimension:
+    members = tuple(Member(u.code, _service_label(u.code), frozenset(map(service_code, u.services))) for u in setting.units)
+    total = TOTAL_SERVICES if members[0].code == TOTAL_SERVICES else None
+    return _classification("Tjeneste", Text("tjeneste", "teneste", "service"), members, total, Composition.UNION)
+
+
+_EVERYONE = Text("Alle tjenestemottakere", "Alle tenestemottakarar", "All users of services")
+
+
+def _service_group(_: Setting) -> Dimension:
+    leaves = [_leaf(g.code, g.name) for g in exclusive_groups()]
+    members = _with_total(TOTAL_SERVICES, _EVERYONE, leaves)
+    label = Text("tjenestegruppe", "tenestegruppe", "group of services")
+    return _classification("Tjenestegruppe", label, members, TOTAL_SERVICES, Composition.ADDITIVE)
+
+
+def _step(_: Setting) -> Dimension:
+    """Sixteen steps, which are the leaves, and the eight of the short view, which gather them."""
+    leaves = [_leaf(service_code(s.step), s.name) for s in stair_steps()]
+    gathered = {k: frozenset(service_code(s.step) for s in stair_steps() if s.short == k) for k in short_stair_steps()}
+    short = [Member(f"{SHORT_STEP}{k}", short_stair_steps()[k], gathered[k]) for k in gathered]
+    members = (*_with_total(TOTAL_SERVICES, _EVERYONE, leaves), *short)
+    label = Text("trinn i omsorgstrappen", "trinn i omsorgstrappa", "step of the care staircase")
+    return _classification("Trinn", label, members, TOTAL_SERVICES, Composition.ADDITIVE)
+
+
+def _time(setting: Setting) -> Dimension:
+    members = tuple(_leaf(str(y), Text.same(str(y))) for y in setting.years)
+    return Dimension("Tid", Text("år", "år", "year"), DimensionKind.TIME, Composition.ADDITIVE, members)
+
+
+def dimension_catalogue() -> Mapping[str, Callable[[Setting], Dimension]]:
+    """Every dimension a definition may name."""
+    return {
+        "Region": _region,
+        "Alder": _age,
+        "Behov": _need,
+        "Tjeneste": _service,
+        "Tjenestegruppe": _service_group,
+        "Trinn": _step,
+        "Tid": _time,
+    }

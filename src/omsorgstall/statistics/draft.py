@@ -1,0 +1,161 @@
+"""Draft tables of one edition over shared inner cells, and the tables of one owner by the same definitions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from omsorgstall.engine import Engine
+from omsorgstall.statistics.coverage import Coverage, cities_by_district
+from omsorgstall.statistics.definition import TableDefinition, table_definitions
+from omsorgstall.statistics.dense import LEAF_COLUMNS, InnerCells, content_values
+from omsorgstall.statistics.dimensions import Setting, dimension_catalogue
+from omsorgstall.statistics.families import Family, Unit, families
+from omsorgstall.statistics.inner import inner_cells
+from omsorgstall.tables import Content, ContentKind, DraftRelease, DraftTable, TableModel
+
+Values = NDArray[np.float64]
+Applicable = NDArray[np.bool_]
+
+
+def coverage_of(inner: pa.Table, delivered: Mapping[int, frozenset[str]], owner: str = "") -> Coverage:
+    """What the inner cells can say of each region and year."""
+    seen: dict[int, frozenset[str]] = {}
+    for year in delivered:
+        rows = inner.filter(pc.equal(inner["year"], year))
+        seen[year] = frozenset(pc.unique(pc.list_flatten(rows["regions"])).to_pylist())
+    return Coverage(delivered, cities_by_district(seen), owner)
+
+
+def _counted(definition: TableDefinition) -> list[Family]:
+    return [families()[c.family] for c in definition.contents if c.family]
+
+
+def table_model(definition: TableDefinition, years: Sequence[int], coverage: Coverage) -> TableModel:
+    """The table with its dimensions filled in for the years and regions at hand."""
+    units = _counted(definition)[0].units
+    setting = Setting(definition.years(tuple(years)), coverage, definition.level_mark, units)
+    return TableModel(
+        id=definition.id,
+        title=definition.title,
+        dimensions=tuple(dimension_catalogue()[name](setting) for name in definition.dimensions),
+        contents=definition.contents,
+        notes=definition.notes,
+        description=definition.description,
+        unit_dimension=definition.unit_dimension,
+        level_mark=definition.level_mark,
+        source=definition.source,
+        successor=definition.successor,
+        first_year=definition.first_year,
+        last_year=definition.last_year,
+        approximation=definition.approximation,
+    )
+
+
+@dataclass
+class Figures:
+    """Figures of tables from one set of inner cells; a family that several tables show is read once."""
+
+    inner: pa.Table
+    coverage: Coverage
+    _cells: dict[str, InnerCells] = field(default_factory=dict)
+
+    def _family(self, name: str) -> InnerCells:
+        if name not in self._cells:
+            self._cells[name] = InnerCells(self.inner, name)
+        return self._cells[name]
+
+    def draft(self, model: TableModel, lineage: Mapping[str, str]) -> DraftTable:
+        """The dense arrays of a table."""
+        values: dict[str, Values] = {}
+        applicable: dict[str, Applicable] = {}
+        for content in sorted(model.contents, key=lambda c: c.kind is ContentKind.RATIO):
+            if content.kind is ContentKind.RATIO:
+                values[content.id], applicable[content.id] = _ratio(content, values, applicable)
+            else:
+                values[content.id] = self._with_missing(model, content_values(self._family(content.family), content, model))
+                applicable[content.id] = _applicable(model, families()[content.family].units)
+        return DraftTable(model, values, applicable, lineage)
+
+    def _with_missing(self, model: TableModel, values: Values) -> Values:
+        years = [int(code) for code in model.dimension("Tid").codes()]
+        known = self.coverage.has_figures(model.dimension("Region").codes(), years)
+        return np.where(_along(known, model, ("Region", "Tid")), values, np.nan)
+
+
+def _along(matrix: NDArray[np.bool_], model: TableModel, names: tuple[str, str]) -> NDArray[np.bool_]:
+    """A matrix over two dimensions, shaped to broadcast over the table; the first stands before the second."""
+    ids = [d.id for d in model.dimensions]
+    shape = [1] * len(ids)
+    for name, size in zip(names, matrix.shape, strict=True):
+        shape[ids.index(name)] = size
+    return matrix.reshape(shape)
+
+
+def _applicable(model: TableModel, units: tuple[Unit, ...]) -> Applicable:
+    """False for a service in years when its code did not exist."""
+    if not model.unit_dimension:
+        return np.ones(model.shape, dtype=bool)
+    years = [int(code) for code in model.dimension("Tid").codes()]
+    occurs = {u.code: [u.occurs_in(y) for y in years] for u in units}
+    matrix = np.array([occurs[code] for code in model.dimension(model.unit_dimension).codes()], dtype=bool)
+    return np.broadcast_to(_along(matrix, model, (model.unit_dimension, "Tid")), model.shape).copy()
+
+
+def _ratio(content: Content, values: Mapping[str, Values], applicable: Mapping[str, Applicable]) -> tuple[Values, Applicable]:
+    """Sum of numerators over sum of denominators; not applicable where nobody is counted."""
+    above, below = values[content.numerator], values[content.denominator]
+    nobody = below == 0
+    result = np.divide(above, below, out=np.full(above.shape, np.nan), where=~nobody & ~np.isnan(below))
+    return result, applicable[content.denominator] & ~nobody
+
+
+def tables_of(
+    inner: pa.Table,
+    definitions: Iterable[TableDefinition],
+    years: Sequence[int],
+    coverage: Coverage,
+    lineage: Mapping[str, str],
+) -> tuple[DraftTable, ...]:
+    """Every table that has any of the years."""
+    figures = Figures(inner, coverage)
+    made = [
+        figures.draft(table_model(d, years, coverage), {**lineage, "definition": d.id, "definition_version": str(d.version)})
+        for d in definitions
+        if d.years(tuple(years))
+    ]
+    return tuple(made)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts of one or more data years as ``measures`` makes them."""
+
+    service: ibis.Table
+    person: ibis.Table
+
+
+def draft_from_facts(
+    engine: Engine,
+    facts: Iterable[Facts],
+    *,
+    edition: str,
+    years: Sequence[int],
+    delivered: Mapping[int, frozenset[str]],
+    lineage: Mapping[str, str],
+    definitions: Iterable[TableDefinition] | None = None,
+) -> DraftRelease:
+    """Draft tables from facts, one year after the other.
+
+    Args:
+        facts: each data year in exactly one of them.
+        delivered: per year the municipalities whose submission the facts rest on.
+    """
+    inner = pa.concat_tables([inner_cells(engine, f.service, f.person) for f in facts])
+    chosen = tuple(table_definitions().values()) if definitions is None else tuple(definitions)
+    made = tables_of(inner, chosen, years, coverage_of(inner, delivered), lineage)
+    return DraftRelease(edition, made, inner, dict(LEAF_COLUMNS))

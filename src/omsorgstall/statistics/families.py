@@ -1,0 +1,107 @@
+"""The measures tables can show, by family name: who is counted, or whose hours and days are added, and in which units.
+
+A *unit* is what a family is counted apart for: a service, a group of services, all services, a step of the staircase.
+Each unit is a set of bits in one column of a person's pattern, so that a person with several services of a group counts
+once in the group.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from omsorgstall.codes import service_groups, service_recodes, service_types, statistical_services
+from omsorgstall.codes.services import exclusive_groups, stair_steps
+
+TOTAL_SERVICES = "00"
+HOME_HOUR_SERVICES = (1, 2, 3, 15)
+"""Practical help and home health services, whose granted hours tables 09933 and 12293 show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of a family.
+
+    Attributes:
+        code: code of the member in the table's dimension; empty when the family has no units.
+        bits: the bits of the pattern column, of which a person needs at least one.
+        services: the service types it consists of; empty when it is no service.
+    """
+
+    code: str
+    bits: int
+    services: tuple[int, ...] = ()
+
+    def occurs_in(self, year: int) -> bool:
+        """Whether any service of the unit, or one recoded to it, could be given that year."""
+        if not self.services:
+            return True
+        former = [old for old, new in service_recodes().items() if new in self.services]
+        return any(service_types()[code].valid_in(year) for code in (*self.services, *former))
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A measure.
+
+    Attributes:
+        pattern: for persons, the pattern column that is counted; empty for amounts.
+        amount: for amounts, the fact column that is added: per service, or per person when the family has no units.
+        persons: for amounts, the family that counts the persons behind them.
+        stock: True for a count on 31 December, False for what happened during the year.
+    """
+
+    name: str
+    units: tuple[Unit, ...]
+    pattern: str = ""
+    amount: str = ""
+    persons: str = ""
+    stock: bool = False
+
+
+def service_code(service_type: int) -> str:
+    """Two digits, such as ``"01"``."""
+    return f"{service_type:02d}"
+
+
+def _services(codes: tuple[int, ...]) -> tuple[Unit, ...]:
+    return tuple(Unit(service_code(c), 1 << c, (c,)) for c in codes)
+
+
+def _united(code: str, services: tuple[int, ...]) -> Unit:
+    return Unit(code, sum(1 << c for c in services), services)
+
+
+def _every_unit() -> tuple[Unit, ...]:
+    statistical = statistical_services()
+    groups = [_united(g.code, tuple(m for m in g.members if m in statistical)) for g in service_groups()]
+    return (_united(TOTAL_SERVICES, statistical), *groups, *_services(statistical))
+
+
+def _measured_in(unit: str) -> tuple[Unit, ...]:
+    return _services(tuple(c for c in statistical_services() if service_types()[c].unit == unit))
+
+
+def _amounts(name: str, column: str, units: tuple[Unit, ...]) -> list[Family]:
+    persons = f"users_with_{name}"
+    return [Family(name, units, amount=column, persons=persons), Family(persons, units, pattern=column)]
+
+
+@cache
+def families() -> dict[str, Family]:
+    """Every family by name."""
+    hours, days = _measured_in("hours_per_week"), _measured_in("days")
+    groups = tuple(Unit(g.code, 1 << n) for n, g in enumerate(exclusive_groups()))
+    steps = tuple(Unit(service_code(s.step), 1 << s.step) for s in stair_steps())
+    everyone = (Unit("", 1),)
+    found = [
+        Family("users_during_year", _every_unit(), pattern="during"),
+        Family("users_at_year_end", _every_unit(), pattern="year_end", stock=True),
+        *_amounts("hours_exclusive", "hours", hours),
+        *_amounts("hours_raw", "hours_raw", hours),
+        *_amounts("days_exclusive", "days", days),
+        *_amounts("days_raw", "days_raw", days),
+        Family("users_by_exclusive_group", groups, pattern="exclusive_group", stock=True),
+        Family("stair_step", steps, pattern="stair_step", stock=True),
+        Family("home_hours", everyone, amount="home_hours", persons="users_with_home_hours", stock=True),
+        Family("users_with_home_hours", everyone, pattern="home_hours", stock=True),
+    ]
+    return {f.name: f for f in found}

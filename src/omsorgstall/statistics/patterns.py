@@ -1,0 +1,100 @@
+"""From facts to one row per person, year and place: the pattern of everything she counts in, as bits.
+
+Facts are those of ``measures``: ``service_facts`` and ``person_facts``. Bits of services are 2 to the power of the service
+type; bits of groups and steps are those of ``families``.
+"""
+
+import ibis
+import ibis.expr.types as ir
+
+from omsorgstall.codes.services import exclusive_groups
+
+PERSON_YEAR = ["data_year", "pseudonym"]
+PLACE = ["data_year", "municipality", "pseudonym"]
+SERVICE_PATTERNS = {
+    "during": "during_year",
+    "year_end": "at_year_end",
+    "hours": "hours",
+    "hours_raw": "hours_raw",
+    "days": "days",
+    "days_raw": "days_raw",
+}
+"""Pattern column and the fact it comes from: a mark, or an amount that counts when it is above zero."""
+PATTERNS = (*SERVICE_PATTERNS, "exclusive_group", "stair_step", "home_hours")
+NEED_NOT_STATED = "9"
+
+
+def _marked(column: ir.Column) -> ir.BooleanValue:
+    return column if column.type().is_boolean() else column > 0
+
+
+def _service_patterns(service: ibis.Table) -> ibis.Table:
+    bit = ibis.cases(*((service.service_type == c, 1 << c) for c in range(1, 32)), else_=0).cast("int64")
+    sums = {p: bit.bit_or(where=_marked(service[c]).fill_null(False)) for p, c in SERVICE_PATTERNS.items()}
+    return service.group_by(PLACE).aggregate(**{p: s.cast("int64").fill_null(0) for p, s in sums.items()})
+
+
+def _group_bit(column: ir.Column) -> ir.IntegerValue:
+    cases = ((column == g.code, 1 << n) for n, g in enumerate(exclusive_groups()))
+    return ibis.cases(*cases, else_=0).cast("int64")
+
+
+def _step_bit(column: ir.Column) -> ir.IntegerValue:
+    return ibis.cases(*((column == s, 1 << s) for s in range(1, 17)), else_=0).cast("int64")
+
+
+def places(service: ibis.Table, person: ibis.Table) -> ibis.Table:
+    """One row per data year, municipality and person who counts in anything.
+
+    Columns: ``data_year``, ``pseudonym``, ``leaf_region``, ``age_band``, ``need``, ``hours_per_week`` (granted home
+    hours) and the columns of ``PATTERNS`` as bits.
+    """
+    services = _service_patterns(service)
+    joined = person.left_join(services, PLACE)
+    from_services = {p: joined[p].fill_null(0) for p in SERVICE_PATTERNS}
+    rows = joined.select(
+        *PERSON_YEAR,
+        "leaf_region",
+        "age_band",
+        need=joined.need.fill_null(NEED_NOT_STATED),
+        hours_per_week=joined.home_hours.fill_null(0.0),
+        exclusive_group=_group_bit(joined.exclusive_group),
+        stair_step=_step_bit(joined.stair_step),
+        home_hours=(joined.home_hours.fill_null(0.0) > 0).cast("int64"),
+        **from_services,
+    )
+    return rows.filter((rows.during > 0) | (rows.year_end > 0))
+
+
+def served_in_several(rows: ibis.Table) -> ibis.Table:
+    """Persons served in more than one municipality in a year, with what holds for the whole person.
+
+    Columns: ``data_year``, ``pseudonym``, ``person_age``, ``person_need`` (the highest stated), ``person_group`` (the first in
+    order of precedence) and ``person_step`` (the highest).
+    """
+    stated = rows.need.nullif(NEED_NOT_STATED)
+    group = rows.exclusive_group.nullif(0)
+    found = rows.group_by(PERSON_YEAR).aggregate(
+        places=rows.count(),
+        person_age=rows.age_band.max(),
+        person_need=stated.max().fill_null(NEED_NOT_STATED),
+        person_group=group.min().fill_null(0),
+        person_step=rows.stair_step.max(),
+    )
+    return found.filter(found.places > 1).drop("places")
+
+
+def one_person(rows: ibis.Table, several: ibis.Table) -> ibis.Table:
+    """The rows of those served in several municipalities, with age, need, group and step of the whole person in each."""
+    joined = rows.inner_join(several, PERSON_YEAR)
+    return joined.select(
+        *PERSON_YEAR,
+        "leaf_region",
+        "hours_per_week",
+        "home_hours",
+        *SERVICE_PATTERNS,
+        age_band=joined.person_age,
+        need=joined.person_need,
+        exclusive_group=ibis.ifelse(joined.exclusive_group > 0, joined.person_group, 0),
+        stair_step=ibis.ifelse(joined.stair_step > 0, joined.person_step, 0),
+    )
