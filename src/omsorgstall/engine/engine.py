@@ -18,7 +18,7 @@ from omsorgstall.engine.backend import Backend
 from omsorgstall.engine.duck import DuckBackend
 from omsorgstall.engine.prepared import Prepared
 from omsorgstall.engine.steps import EngineError, Step
-from omsorgstall.register import ScopedSource, table_schemas
+from omsorgstall.register import ScopedSource, register_schemas
 
 _COMPILED_KEPT = 512
 _Result = TypeVar("_Result")
@@ -64,7 +64,7 @@ class Engine:
         return {name: self._scoped(source, name, files) for name, files in source.files.items()}
 
     def _scoped(self, source: ScopedSource, name: str, files: tuple[str, ...]) -> ibis.Table:
-        schema = table_schemas()[name].arrow()
+        schema = register_schemas()[name].arrow()
         table = self._scan(name, files, schema) if files else self._arrow(name, schema.empty_table())
         if source.municipalities is None:
             return table

@@ -1,6 +1,15 @@
 """The register: declared tables, immutable submissions, vintages and their catalogue."""
 
-from omsorgstall.register.schemas import Column, Privacy, TableSchema, identified_schema, raw_schema, table_schemas
+from omsorgstall.register.schemas import (
+    Column,
+    Privacy,
+    TableSchema,
+    identified_schema,
+    raw_schema,
+    register_schemas,
+    snapshot_schema,
+    table_schemas,
+)
 from omsorgstall.register.scoped import ScopedSource
 
 __all__ = [
@@ -10,5 +19,7 @@ __all__ = [
     "TableSchema",
     "identified_schema",
     "raw_schema",
+    "register_schemas",
+    "snapshot_schema",
     "table_schemas",
 ]

@@ -179,13 +179,52 @@ DIAGNOSIS = TableSchema(
     ),
 )
 
+_T = pa.timestamp("us")
+EVENT = TableSchema(
+    "event",
+    "hendelse",
+    "One row per notification of the continuous event message (HIS 1135, 56.0.0), corrections and annulments included",
+    (
+        Column("status", _S, Privacy.PUBLIC, "N original, M replaces, C annuls (code system 7316)", "statusNotifikasjon", True),
+        Column("notification_guid", _S, Privacy.RESTRICTED, "Id of the notification", "notifikasjonGUID", True),
+        Column("reference_guid", _S, Privacy.RESTRICTED, "The N that an M or C refers to", "notifikasjonRef"),
+        Column(
+            "previous_guid", _S, Privacy.RESTRICTED, "The notification before, zeros for the first", "notifikasjonForrigeGUID"
+        ),
+        Column("running_number", pa.int64(), Privacy.RESTRICTED, "Rises strictly per municipality", "notifikasjonLopeNr", True),
+        Column("notified_at", _T, Privacy.PERSONAL, "When it was notified, UTC", "notifikasjonTid", True),
+        Column("event", _S, Privacy.PERSONAL, "start, end, provider_change, pause_from or pause_to", "hendelse", True),
+        Column("event_guid", _S, Privacy.RESTRICTED, "Id of the event", "hendelseGUID", True),
+        Column("service_id", _S, Privacy.RESTRICTED, "The sender's stable id of the service", "tjenesteID", True),
+        Column("service_type", _I, Privacy.PERSONAL, "Service type, code system 9151", "tjenesteType", True),
+        Column("event_date", _D, Privacy.PERSONAL, "The day it happened", "hendelseDato", True),
+        Column("registered_at", _T, Privacy.PERSONAL, "When the sender registered it, UTC", "hendelseRegTid", True),
+        Column("organisation_number", _S, Privacy.PERSONAL, "The unit that delivers the service", "tjenesteOrgNr"),
+        Column("pause_id", _S, Privacy.RESTRICTED, "Id of the stop, for the two pause events", "midlertidigStoppID"),
+        Column("local_person_id", _S, Privacy.RESTRICTED, "The sender's own id of the person", "brukerNr", True),
+        Column("district", _S, Privacy.PERSONAL, "City district", "bydel"),
+    ),
+)
+
 TABLES = (PERSON, ASSESSMENT, SERVICE, PAUSE, STAY, HOSPITAL_STAY, DIAGNOSIS)
 
 
 @cache
 def table_schemas() -> dict[str, TableSchema]:
-    """Every table of the register by name."""
+    """The tables of an annual submission by name."""
     return {t.name: t for t in TABLES}
+
+
+@cache
+def register_schemas() -> dict[str, TableSchema]:
+    """Every table of the register by name: those of an annual submission, and events."""
+    return {**table_schemas(), EVENT.name: EVENT}
+
+
+@cache
+def snapshot_schema() -> pa.Schema:
+    """The annual submissions a vintage rests on, as a table: an event counts when it was registered after ``extracted_at``."""
+    return pa.schema([("reported_municipality", _S), ("data_year", _I), ("extracted_at", _T)])
 
 
 def identified_schema(table: TableSchema) -> pa.Schema:

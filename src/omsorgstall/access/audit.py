@@ -1,0 +1,40 @@
+"""What is written down when own or person-level figures are read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from omsorgstall.access.scope import Scope
+
+
+class AuditAction(StrEnum):
+    """Fixed names of what can be logged."""
+
+    READ_ROWS = "read_rows"
+    READ_FINDINGS = "read_findings"
+    SHOW_OWNER_TABLE = "show_owner_table"
+    SHOW_REPORT = "show_report"
+    ACCEPT = "accept"
+    FREEZE = "freeze"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """Who did what to what, why and when.
+
+    Attributes:
+        what: name of a vintage, submission, table or report; never a person.
+        municipalities: those read, None for the whole country.
+    """
+
+    action: AuditAction
+    what: str
+    who: str
+    why: str
+    when: datetime
+    municipalities: frozenset[str] | None
+
+    @classmethod
+    def of(cls, action: AuditAction, what: str, scope: Scope, when: datetime) -> "AuditEvent":
+        """The event of acting within a scope."""
+        return cls(action, what, scope.who, scope.purpose, when, scope.municipalities)
