@@ -1,0 +1,25 @@
+"""What holds for every test: random cases are the same in each run, and CI leaves nothing out unseen."""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+ALL_TESTS = os.environ.get("OMSORGSTALL_ALL_TESTS") == "1"
+NEEDS_A_MACHINE_WITH = ("spark", "browser")
+
+# OMSORGSTALL_HYPOTHESIS=explore looks for new cases; the default repeats the same ones.
+settings.register_profile("repeat", derandomize=True, deadline=None, database=None)
+settings.register_profile("explore", max_examples=2000, deadline=None)
+settings.load_profile(os.environ.get("OMSORGSTALL_HYPOTHESIS", "repeat"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Where Java and Chromium are promised, a test skipped for lack of them has failed."""
+    report = yield
+    promised = ALL_TESTS and any(item.get_closest_marker(name) for name in NEEDS_A_MACHINE_WITH)
+    if promised and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, though this machine should run it: {report.longrepr}"
+    return report

@@ -1,0 +1,1 @@
+"""The documentation builds without a warning, its examples run, and nothing is left undocumented."""
