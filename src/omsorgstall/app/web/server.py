@@ -1,0 +1,24 @@
+"""Makes the server from a source of released tables."""
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
+
+from omsorgstall import __version__
+from omsorgstall.app.web.api import add_statbank
+from omsorgstall.app.web.paths import LowerCasePaths
+from omsorgstall.app.web.settings import WebSettings
+from omsorgstall.publish import Catalogue, TableSource
+from omsorgstall.publish.pxweb import StatBank
+
+
+def create_app(source: TableSource, settings: WebSettings | None = None) -> FastAPI:
+    """The web server over a source of released tables. Nothing else can be reached through it."""
+    settings = settings or WebSettings()
+    catalogue = Catalogue(source)
+    app = FastAPI(title=settings.site.name, version=__version__, docs_url=None, redoc_url=None)
+    add_statbank(app, StatBank(catalogue, settings.site, settings.limits, __version__), settings)
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"])
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(LowerCasePaths)
+    return app
