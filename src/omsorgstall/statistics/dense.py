@@ -87,7 +87,7 @@ def content_values(cells: InnerCells, content: Content, model: TableModel) -> Va
     shape = tuple(len(c.codes) for c in others)
     flat = np.ravel_multi_index([c.index for c in others], shape) if len(weights) else np.zeros(0, np.int64)
     leaf_cells = sparse.csr_matrix((weights, (first.index, flat)), shape=(len(first.codes), int(np.prod(shape))))
-    values = np.asarray((members[0] @ leaf_cells).todense()).reshape(-1, *shape)
+    values = np.asarray((members[0] @ leaf_cells).todense()).reshape(len(model.dimensions[0].members), *shape)
     for axis, matrix in enumerate(members[1:], start=1):
         values = np.moveaxis(np.tensordot(matrix.toarray(), values, axes=(1, axis)), 0, axis)
     return np.ascontiguousarray(values)

@@ -97,13 +97,14 @@ def _along(matrix: NDArray[np.bool_], model: TableModel, names: tuple[str, str])
 
 
 def _applicable(model: TableModel, units: tuple[Unit, ...]) -> Applicable:
-    """False for a service in years when its code did not exist."""
-    if not model.unit_dimension:
+    """False where no service behind a member existed that year, or gives it at all."""
+    found = [d for d in model.dimensions if LEAF_COLUMNS[d.id] == "unit"]
+    if not found:
         return np.ones(model.shape, dtype=bool)
     years = [int(code) for code in model.dimension("Tid").codes()]
     occurs = {u.code: [u.occurs_in(y) for y in years] for u in units}
-    matrix = np.array([occurs[code] for code in model.dimension(model.unit_dimension).codes()], dtype=bool)
-    return np.broadcast_to(_along(matrix, model, (model.unit_dimension, "Tid")), model.shape).copy()
+    matrix = np.array([np.any([occurs[c] for c in sorted(m.covers)], axis=0) for m in found[0].members], dtype=bool)
+    return np.broadcast_to(_along(matrix, model, (found[0].id, "Tid")), model.shape).copy()
 
 
 def _ratio(content: Content, values: Mapping[str, Values], applicable: Mapping[str, Applicable]) -> tuple[Values, Applicable]:
@@ -121,14 +122,14 @@ def tables_of(
     coverage: Coverage,
     lineage: Mapping[str, str],
 ) -> tuple[DraftTable, ...]:
-    """Every table that has any of the years."""
+    """Every table that has figures for any of the years."""
     figures = Figures(inner, coverage)
-    made = [
-        figures.draft(table_model(d, years, coverage), {**lineage, "definition": d.id, "definition_version": str(d.version)})
-        for d in definitions
-        if d.years(tuple(years))
-    ]
-    return tuple(made)
+    models = [(d, table_model(d, years, coverage)) for d in definitions]
+    return tuple(
+        figures.draft(model, {**lineage, "definition": d.id, "definition_version": str(d.version)})
+        for d, model in models
+        if model.cells
+    )
 
 
 @dataclass(frozen=True, slots=True)

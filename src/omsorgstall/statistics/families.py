@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from omsorgstall.codes import service_groups, service_recodes, service_types, statistical_services
-from omsorgstall.codes.services import exclusive_groups, stair_steps
+from omsorgstall.codes.services import exclusive_groups, stair_rules, stair_steps
 
 TOTAL_SERVICES = "00"
 HOME_HOUR_SERVICES = (1, 2, 3, 15)
@@ -24,16 +24,18 @@ class Unit:
         code: code of the member in the table's dimension; empty when the family has no units.
         bits: the bits of the pattern column, of which a person needs at least one.
         services: the service types it consists of; empty when it is no service.
+        possible: False when no service gives it, such as a step of the staircase without a service code.
     """
 
     code: str
     bits: int
     services: tuple[int, ...] = ()
+    possible: bool = True
 
     def occurs_in(self, year: int) -> bool:
         """Whether any service of the unit, or one recoded to it, could be given that year."""
         if not self.services:
-            return True
+            return self.possible
         former = [old for old, new in service_recodes().items() if new in self.services]
         return any(service_types()[code].valid_in(year) for code in (*self.services, *former))
 
@@ -85,12 +87,17 @@ def _amounts(name: str, column: str, units: tuple[Unit, ...]) -> list[Family]:
     return [Family(name, units, amount=column, persons=persons), Family(persons, units, pattern=column)]
 
 
+def _possible_steps() -> set[int]:
+    listed = {s.step for s in stair_steps() if s.services}
+    return listed | {rule[key] for rule in stair_rules().values() for key in rule if key.endswith("step")}
+
+
 @cache
 def families() -> dict[str, Family]:
     """Every family by name."""
     hours, days = _measured_in("hours_per_week"), _measured_in("days")
     groups = tuple(Unit(g.code, 1 << n) for n, g in enumerate(exclusive_groups()))
-    steps = tuple(Unit(service_code(s.step), 1 << s.step) for s in stair_steps())
+    steps = tuple(Unit(service_code(s.step), 1 << s.step, possible=s.step in _possible_steps()) for s in stair_steps())
     everyone = (Unit("", 1),)
     found = [
         Family("users_during_year", _every_unit(), pattern="during"),

@@ -82,6 +82,8 @@ class Content:
             so that disclosure control sees that they count the same persons. For a ratio: empty.
         numerator: for a ratio, the content id of the numerator; ``denominator`` likewise.
         persons: for an amount, the family that counts the persons behind it.
+        total_family: for a family whose units divide the same persons another family counts: that other family; the sum
+            over all units equals its unit ``00``. Disclosure control must treat the two as the same figure.
         unit: such as "personer" or "timer (vedtakstimer)".
         published: an unpublished content is only an input to a ratio.
     """
@@ -97,6 +99,7 @@ class Content:
     denominator: str = ""
     published: bool = True
     stock: bool = False
+    total_family: str = ""
 
 
 @dataclass(frozen=True, slots=True)
