@@ -60,8 +60,9 @@ class Engine:
         return {name: self._arrow(name, table) for name, table in tables.items()}
 
     def open(self, source: ScopedSource) -> dict[str, ibis.Table]:
-        """The tables of a vintage within a scope. The only place where rows outside the scope are cut away."""
-        return {name: self._scoped(source, name, files) for name, files in source.files.items()}
+        """The tables of a vintage within a scope, and ``snapshot``. The only place where rows outside the scope are cut away."""
+        tables = {name: self._scoped(source, name, files) for name, files in source.files.items()}
+        return {**tables, "snapshot": self._arrow("snapshot", source.snapshots)}
 
     def _scoped(self, source: ScopedSource, name: str, files: tuple[str, ...]) -> ibis.Table:
         schema = register_schemas()[name].arrow()

@@ -20,8 +20,9 @@ class SpillFolder:
         base = Path(parent) if parent is not None else Path(tempfile.gettempdir())
         base.mkdir(parents=True, exist_ok=True)
         _sweep(base)
-        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
-        self._lock = _lock(self.path)
+        made = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}", dir=base))
+        self._lock = _lock(made)
+        self.path = made.rename(base / made.name[1:])  # it gets the name that is swept only when it is locked
 
     def close(self) -> None:
         """Delete the folder with everything in it."""
@@ -42,10 +43,10 @@ def _lock(folder: Path) -> TextIO | None:
 
 
 def _sweep(base: Path) -> None:
-    """Delete the folders whose process is gone. One without a lock file is just being made and is left alone."""
+    """Delete the folders whose process is gone."""
     for folder in base.glob(f"{_PREFIX}*"):
         try:
-            if (folder / "in-use").exists() and (lock := _lock(folder)):
+            if lock := _lock(folder):
                 shutil.rmtree(folder, ignore_errors=True)
                 lock.close()
         except OSError:  # another user's folder, or one that vanished: not ours to delete

@@ -1,5 +1,6 @@
 """The register: declared tables, immutable submissions, vintages and their catalogue."""
 
+from omsorgstall.register.delivery import Delivery, Submission, Vintage
 from omsorgstall.register.schemas import (
     Column,
     Privacy,
@@ -11,12 +12,17 @@ from omsorgstall.register.schemas import (
     table_schemas,
 )
 from omsorgstall.register.scoped import ScopedSource
+from omsorgstall.register.store import Store
 
 __all__ = [
     "Column",
+    "Delivery",
     "Privacy",
     "ScopedSource",
+    "Store",
+    "Submission",
     "TableSchema",
+    "Vintage",
     "identified_schema",
     "raw_schema",
     "register_schemas",

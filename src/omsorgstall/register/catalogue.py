@@ -1,0 +1,288 @@
+"""The catalogue: what is accepted and frozen. A row here is what makes a submission exist."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import astuple
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+
+from omsorgstall.access import AuditAction, AuditEvent
+from omsorgstall.register.delivery import StoredFile, Submission, SubmissionKind, Vintage, VintageKind
+
+HEAD = "0001"
+"""The newest migration; a test compares it with the migrations that exist."""
+_BUSY_MILLISECONDS = 30_000
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+metadata = sa.MetaData()
+_submission = sa.Table(
+    "submission",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.String(80), nullable=False, unique=True),
+    sa.Column("kind", sa.String(10), nullable=False),
+    sa.Column("municipality", sa.String(4), nullable=False),
+    sa.Column("data_year", sa.Integer, nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("accepted_at", sa.DateTime, nullable=False),
+    sa.Column("extracted_at", sa.DateTime),
+    sa.Column("registered_until", sa.DateTime),
+    sa.Index("submission_sender", "municipality", "data_year"),
+    sqlite_autoincrement=True,
+)
+_identity = sa.Table("identity", metadata, sa.Column("store", sa.String(32), primary_key=True))
+_file = sa.Table(
+    "submission_file",
+    metadata,
+    sa.Column("submission", sa.ForeignKey("submission.id"), primary_key=True),
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("table", sa.String(40), nullable=False),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+    sa.Column("bytes", sa.BigInteger, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+)
+_municipality = sa.Table(
+    "submission_municipality",
+    metadata,
+    sa.Column("submission", sa.ForeignKey("submission.id"), primary_key=True),
+    sa.Column("municipality", sa.String(4), primary_key=True),
+)
+_vintage = sa.Table(
+    "vintage",
+    metadata,
+    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("kind", sa.String(12), nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+    sa.Column("until", sa.DateTime, nullable=False),
+    sa.Column("code_version", sa.String(80), nullable=False),
+    sa.Column("years", sa.JSON, nullable=False),
+)
+_vintage_submission = sa.Table(
+    "vintage_submission",
+    metadata,
+    sa.Column("vintage", sa.ForeignKey("vintage.name"), primary_key=True),
+    sa.Column("submission", sa.ForeignKey("submission.id"), primary_key=True),
+)
+_audit = sa.Table(
+    "audit_event",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("action", sa.String(20), nullable=False),
+    sa.Column("what", sa.String(200), nullable=False),
+    sa.Column("who", sa.String(200), nullable=False),
+    sa.Column("why", sa.String(500), nullable=False),
+    sa.Column("happened_at", sa.DateTime, nullable=False),
+    sa.Column("municipalities", sa.JSON),
+)
+
+
+class Catalogue:
+    """Reads and writes the catalogue; times are UTC.
+
+    Args:
+        url: SQLAlchemy address, such as ``sqlite:////srv/register/catalogue.sqlite`` or ``postgresql+psycopg://…``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = sa.create_engine(url, poolclass=sa.NullPool)
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _set_up_sqlite)
+
+    def upgrade(self) -> None:
+        """Bring the tables to the form this program knows. Does nothing when they are."""
+        with self._engine.begin() as connection:
+            if MigrationContext.configure(connection).get_current_revision() == HEAD:
+                return
+            config = Config(attributes={"connection": connection})
+            config.set_main_option("script_location", str(_MIGRATIONS))
+            command.upgrade(config, "head")
+            if connection.execute(sa.select(_identity.c.store)).first() is None:
+                connection.execute(_identity.insert(), {"store": uuid4().hex})
+
+    def identity(self) -> str:
+        """The store this catalogue belongs to."""
+        with self._engine.connect() as connection:
+            return str(connection.execute(sa.select(_identity.c.store)).scalar_one())
+
+    def add(self, submission: Submission) -> Submission:
+        """One transaction: the moment of acceptance. Returns it with its number.
+
+        Raises:
+            sqlalchemy.exc.IntegrityError: when its content is there already.
+        """
+        s = submission
+        row = {
+            "id": s.id,
+            "kind": s.kind,
+            "municipality": s.municipality,
+            "data_year": s.data_year,
+            "content_hash": s.content_hash,
+            "accepted_at": _naive(s.accepted_at),
+            "extracted_at": _naive(s.extracted_at),
+            "registered_until": _naive(s.registered_until),
+        }
+        with self._engine.begin() as connection:
+            connection.execute(_submission.insert(), row)
+            connection.execute(_file.insert(), [_file_row(s.id, f) for f in s.files])
+            if s.municipalities:
+                places = [{"submission": s.id, "municipality": m} for m in sorted(s.municipalities)]
+                connection.execute(_municipality.insert(), places)
+        return self.submissions(_submission.c.id == s.id)[0]
+
+    def with_content(self, content_hash: str) -> Submission | None:
+        """The submission with this content, if it was accepted."""
+        found = self.submissions(_submission.c.content_hash == content_hash)
+        return found[0] if found else None
+
+    def of(self, **values: object) -> tuple[Submission, ...]:
+        """Submissions whose columns have these values; None asks for nothing."""
+        return self.submissions(*(_submission.c[name] == v for name, v in values.items() if v is not None))
+
+    def submissions(self, *conditions: sa.ColumnElement[bool]) -> tuple[Submission, ...]:
+        """Accepted submissions in order of acceptance."""
+        with self._engine.connect() as connection:
+            found = connection.execute(sa.select(_submission).where(*conditions).order_by(_submission.c.number)).all()
+            files = _grouped(connection, _file, conditions)
+            places = _grouped(connection, _municipality, conditions)
+        return tuple(_as_submission(r, files[r.id], places[r.id]) for r in found)
+
+    def ids(self) -> frozenset[str]:
+        """Ids of every accepted submission."""
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(sa.select(_submission.c.id)).scalars())
+
+    def freeze(self, vintage: Vintage) -> None:
+        """One transaction: the vintage exists.
+
+        Raises:
+            sqlalchemy.exc.IntegrityError: when the name is taken.
+        """
+        row = {
+            "name": vintage.name,
+            "kind": vintage.kind,
+            "created_at": _naive(vintage.created_at),
+            "until": _naive(vintage.until),
+            "code_version": vintage.code_version,
+            "years": list(vintage.years),
+        }
+        with self._engine.begin() as connection:
+            connection.execute(_vintage.insert(), row)
+            members = [{"vintage": vintage.name, "submission": s} for s in (*vintage.annual, *vintage.events)]
+            connection.execute(_vintage_submission.insert(), members)
+
+    def vintages(self, name: str | None = None) -> tuple[Vintage, ...]:
+        """Frozen vintages in order of creation, or the one with the name."""
+        query = sa.select(_vintage).order_by(_vintage.c.created_at, _vintage.c.name)
+        if name is not None:
+            query = query.where(_vintage.c.name == name)
+        with self._engine.connect() as connection:
+            return tuple(_as_vintage(row, _members(connection, row.name)) for row in connection.execute(query).all())
+
+    def in_vintage(self, name: str) -> tuple[Submission, ...]:
+        """The submissions of a vintage in order of acceptance."""
+        members = sa.select(_vintage_submission.c.submission).where(_vintage_submission.c.vintage == name)
+        return self.submissions(_submission.c.id.in_(members))
+
+    def log(self, event: AuditEvent) -> None:
+        """Write down an audit event."""
+        row = {
+            "action": event.action,
+            "what": event.what,
+            "who": event.who,
+            "why": event.why,
+            "happened_at": _naive(event.when),
+            "municipalities": None if event.municipalities is None else sorted(event.municipalities),
+        }
+        with self._engine.begin() as connection:
+            connection.execute(_audit.insert(), row)
+
+    def logged(self) -> tuple[AuditEvent, ...]:
+        """Audit events in the order they were written."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(_audit).order_by(_audit.c.number)).all()
+        return tuple(_as_event(row) for row in rows)
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Write-ahead log and full flushing: a transaction that was reported done survives a power cut."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", f"busy_timeout={_BUSY_MILLISECONDS}", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _grouped(
+    connection: sa.Connection, table: sa.Table, conditions: Iterable[sa.ColumnElement[bool]]
+) -> dict[str, list[sa.Row[Any]]]:
+    """Rows of a table by submission, of the submissions that meet the conditions."""
+    inside = sa.select(_submission.c.id).where(*conditions)
+    query = sa.select(table).where(table.c.submission.in_(inside)).order_by(*table.primary_key.columns)
+    found: dict[str, list[sa.Row[Any]]] = defaultdict(list)
+    for row in connection.execute(query).all():
+        found[row.submission].append(row)
+    return found
+
+
+def _file_row(submission: str, file: StoredFile) -> dict[str, object]:
+    return dict(zip(_file.columns.keys(), (submission, *astuple(file)), strict=True))
+
+
+def _as_submission(row: sa.Row[Any], files: Iterable[sa.Row[Any]], places: Iterable[sa.Row[Any]]) -> Submission:
+    return Submission(
+        row.id,
+        row.number,
+        SubmissionKind(row.kind),
+        row.municipality,
+        row.data_year,
+        row.content_hash,
+        _utc(row.accepted_at),
+        row.extracted_at and _utc(row.extracted_at),
+        row.registered_until and _utc(row.registered_until),
+        frozenset(p.municipality for p in places),
+        tuple(StoredFile(f.name, f.table, f.rows, f.bytes, f.sha256) for f in files),
+    )
+
+
+def _members(connection: sa.Connection, name: str) -> dict[str, tuple[str, ...]]:
+    """Ids of a vintage's submissions by kind."""
+    members = sa.select(_vintage_submission.c.submission).where(_vintage_submission.c.vintage == name)
+    query = sa.select(_submission.c.kind, _submission.c.id).where(_submission.c.id.in_(members)).order_by(_submission.c.number)
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(SubmissionKind, ())
+    for kind, submission in connection.execute(query).all():
+        found[kind] += (submission,)
+    return found
+
+
+def _as_vintage(row: sa.Row[Any], members: dict[str, tuple[str, ...]]) -> Vintage:
+    return Vintage(
+        row.name,
+        VintageKind(row.kind),
+        _utc(row.created_at),
+        _utc(row.until),
+        row.code_version,
+        tuple(row.years),
+        members[SubmissionKind.ANNUAL],
+        members[SubmissionKind.EVENTS],
+    )
+
+
+def _as_event(row: sa.Row[Any]) -> AuditEvent:
+    places = None if row.municipalities is None else frozenset(row.municipalities)
+    return AuditEvent(AuditAction(row.action), row.what, row.who, row.why, _utc(row.happened_at), places)
+
+
+def _naive(time: datetime | None) -> datetime | None:
+    """UTC without a zone, as databases store it alike."""
+    return time.astimezone(UTC).replace(tzinfo=None) if time else None
+
+
+def _utc(time: datetime) -> datetime:
+    return time.replace(tzinfo=UTC)

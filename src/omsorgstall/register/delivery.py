@@ -1,0 +1,128 @@
+"""What is handed in to the register and what it hands back: deliveries, submissions and vintages."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import pyarrow as pa
+
+
+class SubmissionKind(StrEnum):
+    """An annual batch is a snapshot of a whole year; events move a snapshot on."""
+
+    ANNUAL = "annual"
+    EVENTS = "events"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Checked content on its way into the register.
+
+    Attributes:
+        kind: ``annual`` or ``events``.
+        municipality: the number as reported, valid in that year.
+        data_year: the calendar year it describes; for events the year of the message.
+        content_hash: SHA-256 (hex) of the files as sent; the same content is accepted once.
+        header: what the sender said of the file; ``extracted_at`` (datetime or ISO text) is required for an annual one.
+        tables: chunks of tables by name, with the columns of ``register_schemas()``; read once, in order.
+        findings: what intake found.
+    """
+
+    kind: str
+    municipality: str
+    data_year: int
+    content_hash: str
+    header: Mapping[str, Any]
+    tables: Iterable[Mapping[str, pa.Table]]
+    findings: pa.Table
+
+    @property
+    def submission_id(self) -> str:
+        """Readable and the same for the same content, so that lineage can be compared between stores."""
+        return f"{SubmissionKind(self.kind)}-{self.municipality}-{self.data_year}-{self.content_hash[:16]}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One file of a submission as it was accepted.
+
+    Attributes:
+        name: file name within the submission's folder.
+        table: table of the register, or empty for ``findings.parquet`` and ``header.json``.
+        sha256: of its bytes, hex.
+    """
+
+    name: str
+    table: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An accepted submission. Nothing of it ever changes.
+
+    Attributes:
+        number: order of acceptance in this register.
+        extracted_at: when the sender took it out of the record system, UTC.
+        registered_until: the newest registration time of its events, UTC; None for an annual one.
+        municipalities: today's municipalities its rows lie in.
+    """
+
+    id: str
+    number: int
+    kind: SubmissionKind
+    municipality: str
+    data_year: int
+    content_hash: str
+    accepted_at: datetime
+    extracted_at: datetime | None
+    registered_until: datetime | None
+    municipalities: frozenset[str]
+    files: tuple[StoredFile, ...] = field(repr=False)
+
+    @property
+    def rows(self) -> int:
+        """Rows of all tables of the register in it."""
+        return sum(f.rows for f in self.files if f.table)
+
+
+class VintageKind(StrEnum):
+    """Preliminary and final figures of a year, and corrections after the final ones."""
+
+    PRELIMINARY = "preliminary"
+    FINAL = "final"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class Vintage:
+    """A frozen, named list of submissions: what a figure rests on. Never changes.
+
+    Attributes:
+        until: only submissions accepted by then were considered, UTC.
+        code_version: of the program that froze it.
+        annual: ids of the newest annual submission per municipality and year.
+        events: ids of event submissions that move those snapshots on.
+    """
+
+    name: str
+    kind: VintageKind
+    created_at: datetime
+    until: datetime
+    code_version: str
+    years: tuple[int, ...]
+    annual: tuple[str, ...] = field(repr=False)
+    events: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the store that is not as it was accepted."""
+
+    submission: str
+    file: str
+    what: str

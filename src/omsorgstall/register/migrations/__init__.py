@@ -1,0 +1,1 @@
+"""Alembic migrations of the catalogue, applied when a store is opened."""

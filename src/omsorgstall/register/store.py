@@ -1,0 +1,320 @@
+"""The store: a folder of immutable submissions and a catalogue that says which of them exist.
+
+A submission is written in a private folder, flushed, moved into place, and then entered into the catalogue in one
+transaction: the only moment of acceptance. Whatever a crash leaves before that moment is deleted when the store is opened
+next; nothing after it is ever changed.
+"""
+
+import errno
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from omsorgstall import __version__
+from omsorgstall.access import AuditAction, AuditEvent, Scope
+from omsorgstall.core import ErrorFamily, OmsorgstallError
+from omsorgstall.register import selection
+from omsorgstall.register.catalogue import Catalogue
+from omsorgstall.register.content import ContentWriter, extraction_time
+from omsorgstall.register.delivery import Delivery, Fault, Submission, SubmissionKind, Vintage, VintageKind
+from omsorgstall.register.schemas import register_schemas, snapshot_schema
+from omsorgstall.register.scoped import ScopedSource
+from omsorgstall.register.staging import exclusive, flush, move, private_folder, sha256, sweep
+
+FORMAT = 1
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class Store:
+    """A register on disk. Use ``Store.open``.
+
+    Attributes:
+        path: its folder.
+    """
+
+    def __init__(self, path: Path, catalogue: Catalogue) -> None:
+        self.path = path
+        self._catalogue = catalogue
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False, catalogue_url: str | None = None) -> Self:
+        """Open a store, and clear away what a crashed process left unaccepted.
+
+        Args:
+            path: folder of the store.
+            create: make it when it is not there.
+            catalogue_url: SQLAlchemy address of the catalogue; SQLite inside the folder when None.
+
+        Raises:
+            OmsorgstallError: (NOT_FOUND) when it does not exist, (STORE) when a newer program made it or the disk is full.
+        """
+        path = Path(path).absolute()
+        if create:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (path / "submissions").mkdir(exist_ok=True, mode=0o700)
+        elif not (path / "store.json").exists():
+            raise OmsorgstallError(
+                ErrorFamily.NOT_FOUND, "no-store", "There is no register here.", where=str(path), todo="Create one first."
+            )
+        store = cls(path, Catalogue(catalogue_url or f"sqlite:///{path / 'catalogue.sqlite'}"))
+        with _disk_faults(), exclusive(path / "store.lock"):
+            store._catalogue.upgrade()
+            store._check_mark()
+            store._clear_unaccepted()
+            sweep(path / "staging")
+        return store
+
+    def _check_mark(self) -> None:
+        """Mark a new store with its catalogue's identity. Refuse another's catalogue: its list would not know our files."""
+        mark = self.path / "store.json"
+        if not mark.exists():
+            if any((self.path / "submissions").iterdir()):
+                raise _wrong_catalogue()
+            draft = mark.with_suffix(".new")
+            draft.write_text(json.dumps({"format": FORMAT, "identity": self._catalogue.identity()}), encoding="utf-8")
+            flush(draft)
+            draft.rename(mark)
+            flush(self.path)
+        content = json.loads(mark.read_text(encoding="utf-8"))
+        if content["format"] > FORMAT:
+            todo = "Use a newer version of the program."
+            raise OmsorgstallError(ErrorFamily.STORE, "store-too-new", "A newer program made this register.", todo=todo)
+        if content["identity"] != self._catalogue.identity():
+            raise _wrong_catalogue()
+
+    def _clear_unaccepted(self) -> None:
+        """Delete folders that were moved into place but never accepted. Only under the store's lock."""
+        accepted = self._catalogue.ids()
+        for folder in (self.path / "submissions").iterdir():
+            if folder.name not in accepted:
+                shutil.rmtree(folder)
+
+    def accept(self, delivery: Delivery) -> Submission:
+        """Store a delivery for good. When this returns, it is accepted; when it raises, nothing has changed.
+
+        Raises:
+            OmsorgstallError: ``duplicate-submission`` when the content was accepted before, ``disk-full``,
+                ``delivery-refused`` when the tables break the register's rules.
+        """
+        _check_terms(delivery)
+        self._refuse_duplicate(delivery)
+        lock = self.path / "store.lock"
+        with _disk_faults(), private_folder(self.path / "staging", lock) as content:
+            with ContentWriter(content, delivery) as writer:
+                files = writer.write()
+            entry = Submission(
+                delivery.submission_id,
+                0,
+                SubmissionKind(delivery.kind),
+                delivery.municipality,
+                delivery.data_year,
+                delivery.content_hash,
+                datetime.now(UTC),
+                extraction_time(delivery.header),
+                writer.registered_until,
+                frozenset(writer.municipalities),
+                files,
+            )
+            with exclusive(lock):
+                self._refuse_duplicate(delivery)
+                return self._enter(entry, content)
+
+    def _enter(self, entry: Submission, content: Path) -> Submission:
+        """Move into place and accept, under the store's lock."""
+        target = self.path / "submissions" / entry.id
+        if self._catalogue.of(id=entry.id):
+            raise RuntimeError(f"Two contents with one id: {entry.id}.")
+        shutil.rmtree(target, ignore_errors=True)  # a crashed attempt at the same content
+        move(content, target)
+        try:
+            return self._catalogue.add(entry)
+        except BaseException:
+            if entry.id not in self._catalogue.ids():
+                shutil.rmtree(target, ignore_errors=True)
+            raise
+
+    def _refuse_duplicate(self, delivery: Delivery) -> None:
+        earlier = self._catalogue.with_content(delivery.content_hash)
+        if earlier is not None:
+            raise OmsorgstallError(
+                ErrorFamily.INPUT_REJECTED,
+                "duplicate-submission",
+                f"This content was accepted before, as {earlier.id} on {earlier.accepted_at:%Y-%m-%d %H:%M} UTC.",
+                todo="Nothing needs to be done. To replace it, send a new extraction.",
+            )
+
+    def submissions(
+        self, *, municipality: str | None = None, data_year: int | None = None, kind: str | None = None
+    ) -> tuple[Submission, ...]:
+        """Accepted submissions in order of acceptance, of one sender, year or kind when given."""
+        return self._catalogue.of(municipality=municipality, data_year=data_year, kind=kind)
+
+    def submission(self, submission_id: str) -> Submission:
+        """One accepted submission.
+
+        Raises:
+            OmsorgstallError: (NOT_FOUND) when there is none.
+        """
+        found = self._catalogue.of(id=submission_id)
+        if not found:
+            raise OmsorgstallError(ErrorFamily.NOT_FOUND, "no-submission", f"There is no submission {submission_id}.")
+        return found[0]
+
+    def findings(self, submission_id: str) -> pa.Table:
+        """What intake found in a submission."""
+        return pq.read_table(self._file(self.submission(submission_id), "findings.parquet"))
+
+    def header(self, submission_id: str) -> Mapping[str, object]:
+        """What the sender said of a submission."""
+        path = Path(self._file(self.submission(submission_id), "header.json"))
+        content: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+        return content
+
+    def _file(self, submission: Submission, name: str) -> str:
+        return str(self.path / "submissions" / submission.id / name)
+
+    def freeze(self, name: str, kind: str, years: Iterable[int], until: datetime | None = None) -> Vintage:
+        """Name the newest submissions of the years for good.
+
+        Args:
+            name: small letters, digits, ``.``, ``_`` and ``-``.
+            kind: ``preliminary``, ``final`` or ``corrected``.
+            years: data years.
+            until: leave out what was accepted later; now when None.
+
+        Raises:
+            OmsorgstallError: when the name is taken or no annual submission of the years was accepted.
+        """
+        if not _NAME.fullmatch(name):
+            raise OmsorgstallError(ErrorFamily.USAGE, "bad-vintage-name", f"A vintage cannot be called {name!r}.")
+        now = datetime.now(UTC)
+        wanted = tuple(sorted(set(years)))
+        with _disk_faults(), exclusive(self.path / "store.lock"):
+            known = [s for s in self._catalogue.of() if s.accepted_at <= (until or now)]
+            annual = selection.newest_annual(known, wanted)
+            if not annual:
+                text = ", ".join(map(str, wanted))
+                raise OmsorgstallError(ErrorFamily.NOT_FOUND, "nothing-to-freeze", f"Nothing is accepted for {text}.")
+            events = selection.moving_events(known, annual)
+            ids = (tuple(s.id for s in annual), tuple(s.id for s in events))
+            try:
+                self._catalogue.freeze(Vintage(name, VintageKind(kind), now, until or now, __version__, wanted, *ids))
+            except IntegrityError:
+                raise _taken(name) from None
+        return self.vintage(name)
+
+    def vintages(self) -> tuple[Vintage, ...]:
+        """Every vintage in order of creation."""
+        return self._catalogue.vintages()
+
+    def vintage(self, name: str) -> Vintage:
+        """The vintage with this name.
+
+        Raises:
+            OmsorgstallError: (NOT_FOUND) when there is none.
+        """
+        found = self._catalogue.vintages(name)
+        if not found:
+            names = ", ".join(v.name for v in self._catalogue.vintages()) or "none"
+            raise OmsorgstallError(
+                ErrorFamily.NOT_FOUND, "no-vintage", f"There is no vintage {name}.", todo=f"There are: {names}."
+            )
+        return found[0]
+
+    def delivered(self, vintage_name: str) -> Mapping[int, frozenset[str]]:
+        """Per year the municipalities of today that are wholly delivered in a vintage."""
+        self.vintage(vintage_name)
+        return selection.delivered(s for s in self._catalogue.in_vintage(vintage_name) if s.kind == SubmissionKind.ANNUAL)
+
+    def source(self, vintage_name: str, scope: Scope) -> ScopedSource:
+        """The files of a vintage that hold rows within a scope; the reading is logged. Only the engine can open it."""
+        vintage = self.vintage(vintage_name)
+        inside = [s for s in self._catalogue.in_vintage(vintage_name) if _touches(s, scope)]
+        self.log(AuditEvent.of(AuditAction.READ_ROWS, vintage_name, scope, datetime.now(UTC)))
+        files = {
+            name: tuple(self._file(s, f.name) for s in inside for f in s.files if f.table == name) for name in register_schemas()
+        }
+        return ScopedSource(vintage_name, files, scope.municipalities, vintage.years, _snapshots(inside))
+
+    def log(self, event: AuditEvent) -> None:
+        """Write down that someone read own or person-level figures."""
+        self._catalogue.log(event)
+
+    def audit(self) -> tuple[AuditEvent, ...]:
+        """What was written down, oldest first."""
+        return self._catalogue.logged()
+
+    def check(self) -> tuple[Fault, ...]:
+        """Hash every file again; returns what is missing or changed. Empty when all is as accepted."""
+        return tuple(fault for s in self._catalogue.of() for fault in self._faults(s))
+
+    def _faults(self, submission: Submission) -> Iterator[Fault]:
+        for file in submission.files:
+            path = Path(self._file(submission, file.name))
+            if not path.exists():
+                yield Fault(submission.id, file.name, "missing")
+            elif path.stat().st_size != file.bytes or sha256(path) != file.sha256:
+                yield Fault(submission.id, file.name, "changed")
+
+
+def _check_terms(delivery: Delivery) -> None:
+    """What the caller must have right before anything is written."""
+    if not _HASH.fullmatch(delivery.content_hash):
+        raise ValueError("A content hash is a SHA-256 in 64 small hexadecimal digits.")
+    if delivery.kind == SubmissionKind.ANNUAL and extraction_time(delivery.header) is None:
+        raise ValueError("An annual delivery says in its header when it was extracted (extracted_at).")
+
+
+def _touches(submission: Submission, scope: Scope) -> bool:
+    return scope.municipalities is None or bool(scope.municipalities & submission.municipalities)
+
+
+def _snapshots(submissions: Iterable[Submission]) -> pa.Table:
+    """The annual submissions as a table."""
+    rows = [
+        {"reported_municipality": s.municipality, "data_year": s.data_year, "extracted_at": s.extracted_at.replace(tzinfo=None)}
+        for s in submissions
+        if s.kind == SubmissionKind.ANNUAL and s.extracted_at is not None
+    ]
+    return pa.Table.from_pylist(rows, snapshot_schema())
+
+
+def _wrong_catalogue() -> OmsorgstallError:
+    todo = "Open it with the catalogue it was made with, or restore that catalogue from a backup."
+    return OmsorgstallError(ErrorFamily.STORE, "wrong-catalogue", "This catalogue does not belong to the register.", todo=todo)
+
+
+def _taken(name: str) -> OmsorgstallError:
+    todo = "Choose another name: a vintage never changes."
+    return OmsorgstallError(ErrorFamily.USAGE, "vintage-exists", f"There is a vintage {name} already.", todo=todo)
+
+
+@contextmanager
+def _disk_faults() -> Iterator[None]:
+    """A full disk as an error to act on; the old state is untouched."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise _full() from error
+    except OperationalError as error:
+        if "full" not in str(error.orig):
+            raise
+        raise _full() from error
+
+
+def _full() -> OmsorgstallError:
+    todo = "Make room and send it again; everything accepted earlier is untouched."
+    return OmsorgstallError(ErrorFamily.STORE, "disk-full", "There is no room for the submission on the disk.", todo=todo)
