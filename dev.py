@@ -105,7 +105,7 @@ def set_up(name: str) -> None:
 
 def pip_install(*arguments: str | Path) -> None:
     """Install into ``.venv``; what is installed is said by the arguments alone."""
-    must(BIN / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet", *arguments, quiet=True)
+    must(BIN / "python", "-m", "pip", "--disable-pip-version-check", "install", "-qq", *arguments, quiet=True)
 
 
 def make_environment() -> None:
@@ -194,10 +194,12 @@ def bench(options: argparse.Namespace) -> int:
 
 
 def update_golden(options: argparse.Namespace) -> int:
-    """Write the golden files again from what the program makes now; read the difference before you commit."""
+    """Write golden files and reference pages again from what the program makes now; read the difference before you commit."""
     set_up("dev")
-    code = run(BIN / "python", "-m", "pytest", "tests/golden", *options.arguments, env={"OMSORGSTALL_UPDATE_GOLDEN": "1"})
-    run("git", "status", "--short", "tests/golden")
+    code = run(
+        BIN / "python", "-m", "pytest", "tests/golden", "tests/docs", *options.arguments, env={"OMSORGSTALL_UPDATE_GOLDEN": "1"}
+    )
+    run("git", "status", "--short", "tests/golden", "docs")
     return code
 
 

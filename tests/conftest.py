@@ -1,6 +1,7 @@
 """What holds for every test: random cases are the same in each run, and CI leaves nothing out unseen."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -23,3 +24,21 @@ def pytest_runtest_makereport(item, call):
         report.outcome = "failed"
         report.longrepr = f"Skipped, though this machine should run it: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def golden():
+    """Compare what was made with the file that others depend on; ``dev.py update-golden`` writes the file instead."""
+
+    def compare(path: Path, made: str | bytes) -> None:
+        content = made.encode() if isinstance(made, str) else made
+        if os.environ.get("OMSORGSTALL_UPDATE_GOLDEN") == "1":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        there = path.read_bytes() if path.exists() else b""
+        if isinstance(made, str):
+            assert made == there.decode(), f"{path.name} is stale: python3 dev.py update-golden"
+        else:
+            assert content == there, f"{path.name} is stale: python3 dev.py update-golden"
+
+    return compare

@@ -3,3 +3,6 @@
 # Arguments of a progress listener that shows nothing.
 step
 done
+
+# Arguments that the protocol of context managers prescribes.
+trace

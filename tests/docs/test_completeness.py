@@ -1,6 +1,5 @@
-"""Nothing a user can meet is left undocumented: commands, errors, environment variables, decisions, links."""
+"""Nothing a user can meet is left undocumented: commands, environment variables, decisions, links."""
 
-import ast
 import re
 
 from tests.architecture.source import ROOT, modules
@@ -11,30 +10,6 @@ TOP = ("README", "GLOSSARY", "CONTRIBUTING", "DEVELOPERS", "SECURITY", "CHANGELO
 
 def page(name: str) -> str:
     return (DOCS / name).read_text("utf-8")
-
-
-def error_codes() -> dict[str, str]:
-    """Code of every error the source raises, with the family it is raised in."""
-    found = {}
-    for module in modules():
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("OmsorgstallError"):
-                family, code = (*node.args, None, None)[:2]
-                if isinstance(code, ast.Constant) and isinstance(family, ast.Attribute):
-                    found[code.value] = family.attr
-    return found
-
-
-def test_every_error_code_is_documented_with_its_family():
-    text = page("reference/errors.md")
-    missing = {code: family for code, family in error_codes().items() if f"| `{code}` | {family.lower()} |" not in text}
-    assert missing == {}
-
-
-def test_no_error_is_documented_that_nothing_raises():
-    source = "\n".join(m.text for m in modules())
-    codes = re.findall(r"^\| `([a-z0-9-]+)` \|", page("reference/errors.md"), re.MULTILINE)
-    assert [code for code in codes if f'"{code}"' not in source] == []
 
 
 def test_every_environment_variable_is_documented():
