@@ -1,5 +1,6 @@
 """CSV as the reference server writes it: stub columns quoted, one column per combination of the heading."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -93,7 +94,11 @@ def kept_rows(cube: Cube, options: FlatOptions) -> NDArray[np.bool_]:
     return found
 
 
-def cell_texts(cube: Cube) -> list[list[str]]:
+SYMBOLS = {s: s.symbol for s in (CellStatus.SUPPRESSED, CellStatus.NOT_APPLICABLE, CellStatus.MISSING)}
+"""How files write a cell without a number."""
+
+
+def cell_texts(cube: Cube, symbols: Mapping[CellStatus, str] = SYMBOLS) -> list[list[str]]:
     """Every cell as files write it, by row and column."""
     shape = (cube.rows, cube.columns)
     numbers, decimals = cube.numbers.reshape(shape), cube.decimals.reshape(shape)
@@ -101,8 +106,8 @@ def cell_texts(cube: Cube) -> list[list[str]]:
     for places in np.unique(decimals).tolist():
         at = (decimals == places) & ~np.isnan(numbers)
         texts[at] = [f"{v:.{places}f}" for v in numbers[at].tolist()]
-    symbols = cube.statuses.reshape(shape)
-    for status in (CellStatus.SUPPRESSED, CellStatus.NOT_APPLICABLE, CellStatus.MISSING):
-        texts[symbols == status] = status.symbol
+    statuses = cube.statuses.reshape(shape)
+    for status, symbol in symbols.items():
+        texts[statuses == status] = symbol
     rows: list[list[str]] = texts.tolist()
     return rows

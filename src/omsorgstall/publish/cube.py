@@ -163,13 +163,16 @@ def _block(
     table: ReleasedTable, chosen: Mapping[str, Sequence[int]], order: Sequence[str], arrays: Sequence[NDArray[Cell]]
 ) -> NDArray[Cell]:
     """Pick the chosen positions of every content and turn the axes into the order asked for."""
-    dimensions = table.model.dimensions
-    picked = [np.array(chosen[d.id] if d.id in chosen else [_eliminated(d)], dtype=np.intp) for d in dimensions]
-    index = np.ix_(*picked)
-    gone = tuple(n + 1 for n, d in enumerate(dimensions) if d.id not in chosen)
+    axes = [CONTENTS, *(d.id for d in table.model.dimensions if d.id in chosen)]
+    gone = tuple(n + 1 for n, d in enumerate(table.model.dimensions) if d.id not in chosen)
+    index = np.ix_(*_picked(table, chosen))
     block = np.stack([a[index] for a in arrays]).squeeze(axis=gone)
-    axes = [CONTENTS, *(d.id for d in dimensions if d.id in chosen)]
     return np.ascontiguousarray(block.transpose([axes.index(i) for i in order]))
+
+
+def _picked(table: ReleasedTable, chosen: Mapping[str, Sequence[int]]) -> list[NDArray[np.intp]]:
+    """Positions to take of every dimension: the chosen ones, or the one that stands for all."""
+    return [np.array(chosen[d.id] if d.id in chosen else [_eliminated(d)], dtype=np.intp) for d in table.model.dimensions]
 
 
 def _eliminated(dimension: Dimension) -> int:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from omsorgstall.publish.csv_table import FlatOptions, Labels, csv_bytes
 from omsorgstall.publish.cube import Cube
+from omsorgstall.publish.excel import excel_bytes
 from omsorgstall.publish.jsonstat import data_bytes
+from omsorgstall.publish.px import px_bytes
 from omsorgstall.publish.pxweb.expressions import split_items
 from omsorgstall.publish.pxweb.problems import FORMAT, refused
 from omsorgstall.publish.site import Site
@@ -58,6 +60,19 @@ FORMATS: dict[str, Format] = {
             lambda published, cube, language, _, options: csv_bytes(published, cube, language, options),
             flat=True,
             separated=True,
+        ),
+        Format(
+            "px",
+            "application/octet-stream; charset=utf-8",
+            ".px",
+            lambda published, cube, language, site, _: px_bytes(published, cube, language, site),
+        ),
+        Format(
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            ".xlsx",
+            lambda published, cube, language, _, options: excel_bytes(published, cube, language, options),
+            flat=True,
         ),
     )
 }

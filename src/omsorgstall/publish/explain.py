@@ -1,0 +1,57 @@
+"""Where a table's figures come from, as facts for readers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from omsorgstall.publish.source import Published
+from omsorgstall.publish.wording import text, words
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A name and a value, ready to read."""
+
+    name: str
+    value: str
+
+
+def facts_of(published: Published, language: str) -> list[Fact]:
+    """Title, source, edition and protection of a table."""
+    table, model = published.table, published.table.model
+    levels = ", ".join(level.in_language(language) for level in published.levels())
+    found = {
+        "fact_table": published.label(language),
+        "fact_source": model.source.in_language(language),
+        "fact_levels": levels,
+        "fact_period": _period(published),
+        "fact_updated": norwegian_date(published) if language != "en" else published.updated.strftime("%d %B %Y"),
+        "fact_edition": table.edition,
+        "fact_preset": table.preset,
+    }
+    return [Fact(words(key, language), value) for key, value in found.items() if value]
+
+
+def _period(published: Published) -> str:
+    periods = published.periods()
+    return f"{periods[0]}–{periods[-1]}" if len(periods) > 1 else "".join(periods)
+
+
+def norwegian_date(published: Published) -> str:
+    """The day of publication as Norwegian writes it: 15.06.2026."""
+    return published.updated.strftime("%d.%m.%Y")
+
+
+def lineage_of(published: Published, language: str) -> list[Fact]:
+    """What the figures rest on: vintage, definition, code version, and what protection cost; unknown keys keep their name."""
+    return [Fact(_lineage_name(key, language), value) for key, value in sorted(_plain(published.table.lineage).items())]
+
+
+def _plain(lineage: Mapping[str, str]) -> dict[str, str]:
+    return {key: str(value) for key, value in lineage.items()}
+
+
+def _lineage_name(key: str, language: str) -> str:
+    try:
+        return text(f"lineage_{key}").in_language(language)
+    except KeyError:
+        return key.replace("_", " ")
