@@ -71,9 +71,14 @@ def test_the_need_of_a_person_served_in_two_municipalities_is_the_highest_stated
         {"pseudonym": "a", "service_type": 1, "need": "9"},
         {"pseudonym": "a", "service_type": 1, "municipality": LILLESAND, "need": "1"},
     ]
-    persons = [{"pseudonym": "a", "need": "9"}, {"pseudonym": "a", "municipality": LILLESAND, "need": "1"}]
-    inner = draft(engine, services, persons).inner
-    assert set(inner["need"].to_pylist()) == {"1"}
+    persons = [
+        {"pseudonym": "a", "need": "9", "exclusive_group": "PRACTICAL_ONLY"},
+        {"pseudonym": "a", "need": "1", "exclusive_group": "OTHER", "municipality": LILLESAND},
+    ]
+    drawn = table(draft(engine, services, persons), "06971")
+    for region in (KRISTIANSAND, LILLESAND, "EAK"):
+        by_need = [cell(drawn, "Mottakere", region, need, "PRACTICAL_ONLY", "2021") for need in ("0", "1", "2", "3", "9")]
+        assert by_need == [1, 1, 0, 0, 0]
 
 
 def test_a_city_is_the_sum_of_its_districts_and_of_those_whose_district_is_not_stated(engine):

@@ -15,7 +15,7 @@ from omsorgstall.statistics.definition import TableDefinition, table_definitions
 from omsorgstall.statistics.dense import LEAF_COLUMNS, InnerCells, content_values
 from omsorgstall.statistics.dimensions import Setting, dimension_catalogue
 from omsorgstall.statistics.families import Family, Unit, families
-from omsorgstall.statistics.inner import inner_cells
+from omsorgstall.statistics.inner import APART, inner_cells
 from omsorgstall.tables import Content, ContentKind, DraftRelease, DraftTable, TableModel
 
 Values = NDArray[np.float64]
@@ -132,6 +132,16 @@ def tables_of(
     )
 
 
+def told_apart(definitions: Iterable[TableDefinition]) -> dict[str, frozenset[str]]:
+    """The families the definitions show, each with the columns of the inner cells that any of them tells it apart by."""
+    found: dict[str, frozenset[str]] = {}
+    for definition in definitions:
+        columns = frozenset(LEAF_COLUMNS[name] for name in definition.dimensions).intersection(APART)
+        for name in {n for c in definition.contents for n in (c.family, c.persons) if n}:
+            found[name] = found.get(name, frozenset()) | columns
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Facts of one or more data years as ``measures`` makes them."""
@@ -156,7 +166,7 @@ def draft_from_facts(
         facts: each data year in exactly one of them.
         delivered: per year the municipalities whose submission the facts rest on.
     """
-    inner = pa.concat_tables([inner_cells(engine, f.service, f.person) for f in facts])
     chosen = tuple(table_definitions().values()) if definitions is None else tuple(definitions)
+    inner = pa.concat_tables([inner_cells(engine, f.service, f.person, told_apart(chosen)) for f in facts])
     made = tables_of(inner, chosen, years, coverage_of(inner, delivered), lineage)
     return DraftRelease(edition, made, inner, dict(LEAF_COLUMNS))

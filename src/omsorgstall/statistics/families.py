@@ -12,8 +12,8 @@ from omsorgstall.codes import service_groups, service_recodes, service_types, st
 from omsorgstall.codes.services import exclusive_groups, stair_rules, stair_steps
 
 TOTAL_SERVICES = "00"
-HOME_HOUR_SERVICES = (1, 2, 3, 15)
-"""Practical help and home health services, whose granted hours tables 09933 and 12293 show."""
+HOME_HOURS = "home_hours"
+"""Granted hours a week of practical help and home health services, the one amount per person instead of per service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def families() -> dict[str, Family]:
         *_amounts("days_raw", "days_raw", days),
         Family("users_by_exclusive_group", groups, pattern="exclusive_group", stock=True),
         Family("stair_step", steps, pattern="stair_step", stock=True),
-        Family("home_hours", everyone, amount="home_hours", persons="users_with_home_hours", stock=True),
+        Family(HOME_HOURS, everyone, amount=HOME_HOURS, persons="users_with_home_hours", stock=True),
         Family("users_with_home_hours", everyone, pattern="home_hours", stock=True),
     ]
     return {f.name: f for f in found}

@@ -5,6 +5,9 @@ several get one row per unit with all the places they count in for that unit, so
 Hours and days are added in millionths as whole numbers: the sum does not depend on the order of rows or on the engine.
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
 import ibis
 import ibis.expr.types as ir
 import numpy as np
@@ -14,91 +17,104 @@ from numpy.typing import NDArray
 
 from omsorgstall.engine import Engine
 from omsorgstall.statistics import patterns
-from omsorgstall.statistics.families import Family, families, service_code
+from omsorgstall.statistics.families import HOME_HOURS, Family, families
 from omsorgstall.tables import INNER_SCHEMA
 
 MILLIONTHS = 1_000_000
-KEY = ["data_year", "leaf_region", "age_band", "need"]
 BETWEEN = "|"
 """Between the leaf regions of one person while rows are merged."""
+KEY = ("data_year", "leaf_region", "age_band", "need")
+APART = {"age": "age_band", "need": "need"}
+"""Columns of the inner cells that are left empty for families no table tells apart by them, and the facts they come from."""
 Counts = NDArray[np.int64]
 Amounts = NDArray[np.float64]
+ToldApart = Mapping[str, frozenset[str]]
+"""Families to make, each with those of ``APART`` that any table shows it by."""
 _FLAT = ["family", "unit", "year", "regions", "age", "need"]
+_SERVICE_COLUMNS = (*patterns.PLACE, "leaf_region", "age_band", "need", "service_type", *patterns.SERVICE_PATTERNS.values())
 
 
-def counted_units() -> list[tuple[str, str, str, int]]:
-    """What is counted: family, unit, pattern column and bits."""
-    return [(f.name, u.code, f.pattern, u.bits) for f in families().values() if f.pattern for u in f.units]
-
-
-def inner_cells(engine: Engine, service: ibis.Table, person: ibis.Table) -> pa.Table:
+def inner_cells(engine: Engine, service: ibis.Table, person: ibis.Table, told_apart: ToldApart) -> pa.Table:
     """Inner cells of ``INNER_SCHEMA`` from facts of one or more years, sorted.
 
     Args:
         service: ``measures.service_facts``.
         person: ``measures.person_facts``.
+        told_apart: which families, by what.
     """
-    service = engine.materialise(service, step="service facts")
-    person = engine.materialise(person, step="person facts")
+    service = engine.materialise(service.select(*_SERVICE_COLUMNS), step="service facts")
     rows = engine.materialise(patterns.places(service, person), step="patterns")
     several = engine.materialise(patterns.served_in_several(rows), step="served in several municipalities")
-    parts = [
-        _counts_in_one(engine, rows.anti_join(several, patterns.PERSON_YEAR)),
-        _counts_in_several(engine, patterns.one_person(rows, several)),
-        _service_amounts(engine, service, several),
-        _home_hours(engine, rows, several),
-    ]
+    makers = (_counts_in_one, _counts_in_several, _service_amounts, _home_hours)
+    parts = [part for maker in makers for part in maker(_Facts(engine, service, rows, several), told_apart)]
+    engine.forget(service, rows, several)
     return _merged(parts)
 
 
-def _counts_in_one(engine: Engine, rows: ibis.Table) -> pa.Table:
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the parts of the inner cells are made from: service facts, patterns by place, and persons served in several."""
+
+    engine: Engine
+    service: ibis.Table
+    rows: ibis.Table
+    several: ibis.Table
+
+
+def _alike(told_apart: ToldApart, names: Iterable[str]) -> Iterator[tuple[frozenset[str], list[Family]]]:
+    """Families that are told apart by the same columns, together."""
+    wanted = [n for n in names if n in told_apart]
+    for apart in sorted({told_apart[n] for n in wanted}, key=sorted):
+        yield apart, [families()[n] for n in wanted if told_apart[n] == apart]
+
+
+def _keyed(table: ibis.Table, apart: frozenset[str]) -> ibis.Table:
+    """The columns nobody asks for left empty."""
+    return table.mutate(**{fact: ibis.literal("") for column, fact in APART.items() if column not in apart})
+
+
+def _persons_families() -> list[str]:
+    return [f.name for f in families().values() if f.pattern]
+
+
+def _counts_in_one(facts: _Facts, told_apart: ToldApart) -> Iterator[pa.Table]:
     """A wide table with a column per unit, turned into rows."""
-    units = counted_units()
-    counts = {f"n{n}": ((rows[c] & bits) > 0).sum().cast("int64") for n, (_, _, c, bits) in enumerate(units)}
-    wide = engine.run(rows.group_by(KEY).aggregate(**counts), step="users in one municipality")
-    matrix = np.column_stack([wide[name].to_numpy() for name in counts]).astype(np.int64)
-    row, unit = np.nonzero(matrix)
-    keys = wide.select(KEY).take(pa.array(row))
-    names = pa.table({"family": [u[0] for u in units], "unit": [u[1] for u in units]}).take(pa.array(unit))
-    return _flat(names, keys, matrix[row, unit], np.zeros(len(row)))
+    in_one = facts.rows.anti_join(facts.several, patterns.PERSON_YEAR)
+    for apart, alike in _alike(told_apart, _persons_families()):
+        units = [(f, u) for f in alike for u in f.units]
+        counts = {f"n{n}": ((in_one[f.pattern] & u.bits) > 0).sum().cast("int64") for n, (f, u) in enumerate(units)}
+        summed = _keyed(in_one, apart).group_by(KEY).aggregate(**counts)
+        wide = facts.engine.run(summed, step="users in one municipality")
+        matrix = np.column_stack([wide[name].to_numpy() for name in counts]).astype(np.int64)
+        row, unit = np.nonzero(matrix)
+        names = pa.table({"family": [f.name for f, _ in units], "unit": [u.code for _, u in units]}).take(pa.array(unit))
+        yield _flat(names, wide.select(list(KEY)).take(pa.array(row)), matrix[row, unit], np.zeros(len(row)))
 
 
-def _flat(names: pa.Table, keys: pa.Table, persons: Counts, amount: Amounts) -> pa.Table:
-    columns = [names["family"], names["unit"], pc.cast(keys["data_year"], pa.int16()), keys["leaf_region"], keys["age_band"]]
-    values = [pa.array(persons, pa.int64()), pa.array(amount, pa.float64())]
-    return pa.table([*columns, keys["need"], *values], names=[*_FLAT, "persons", "amount"])
-
-
-def _counts_in_several(engine: Engine, rows: ibis.Table) -> pa.Table:
+def _counts_in_several(facts: _Facts, told_apart: ToldApart) -> Iterator[pa.Table]:
     """Each person and unit once, with the places as one text."""
-    by_pattern = [_in_units(rows, pattern) for pattern in patterns.PATTERNS]
+    rows = patterns.one_person(facts.rows, facts.several)
+    wanted = _alike(told_apart, _persons_families())
+    in_units = [_in_units(_keyed(rows, apart), family) for apart, alike in wanted for family in alike]
+    if not in_units:
+        return
     person_unit = [*patterns.PERSON_YEAR, "age_band", "need", "family", "unit"]
-    each = ibis.union(*by_pattern).group_by(person_unit).aggregate(regions=lambda t: t.leaf_region.collect(distinct=True))
-    each = each.mutate(leaf_region=each.regions.sort().join(BETWEEN))
-    found = engine.run(each.group_by(["family", "unit", *KEY]).aggregate(n=each.count()), step="users in several municipalities")
-    return _flat(found, found, found["n"].to_numpy(), np.zeros(found.num_rows))
+    each = ibis.union(*in_units).group_by(person_unit).aggregate(places=lambda t: t.leaf_region.collect(distinct=True))
+    each = each.mutate(leaf_region=each.places.sort().join(BETWEEN))
+    counted = each.group_by(["family", "unit", *KEY]).aggregate(n=each.count())
+    found = facts.engine.run(counted, step="users in several municipalities")
+    yield _flat(found, found, found["n"].to_numpy(), np.zeros(found.num_rows))
 
 
-def _in_units(rows: ibis.Table, pattern: str) -> ibis.Table:
-    """The units of one pattern column that each row counts in."""
-    units = [{"family": f, "unit": u, "bits": b} for f, u, column, b in counted_units() if column == pattern]
-    table = ibis.memtable(pa.Table.from_pylist(units))
-    both = rows.cross_join(table)
-    kept = both.filter((both[pattern] & both.bits) > 0)
-    return kept.select(*KEY, "pseudonym", "family", "unit")
-
-
-def _service_amounts(engine: Engine, service: ibis.Table, several: ibis.Table) -> pa.Table:
-    """Hours and days per service, by place."""
-    amounts = [f for f in families().values() if f.amount and f.amount != "home_hours"]
-    keyed = _with_person_need(service, several)
-    sums = {f.name: _millionths(keyed[f.amount]) for f in amounts}
-    counts = {f"{f.name}_persons": (keyed[f.amount] > 0).sum().cast("int64").fill_null(0) for f in amounts}
-    wide = engine.run(keyed.group_by([*KEY, "service_type"]).aggregate(**sums, **counts), step="hours and days")
-    return pa.concat_tables([_amount_rows(wide, family) for family in amounts])
+def _in_units(rows: ibis.Table, family: Family) -> ibis.Table:
+    """The units of one family that each row counts in."""
+    units = ibis.memtable(pa.Table.from_pylist([{"family": family.name, "unit": u.code, "bits": u.bits} for u in family.units]))
+    both = rows.cross_join(units)
+    return both.filter((both[family.pattern] & both.bits) > 0).select(*KEY, "pseudonym", "family", "unit")
 
 
 def _with_person_need(rows: ibis.Table, several: ibis.Table) -> ibis.Table:
+    """Age and need of the whole person for those served in several municipalities."""
     joined = rows.left_join(several, patterns.PERSON_YEAR)
     own_need = joined.need.fill_null(patterns.NEED_NOT_STATED)
     return joined.mutate(age_band=joined.person_age.fill_null(joined.age_band), need=joined.person_need.fill_null(own_need))
@@ -108,22 +124,46 @@ def _millionths(column: ir.NumericColumn) -> ir.IntegerValue:
     return (column.fill_null(0.0) * MILLIONTHS).round().cast("int64").sum().cast("int64").fill_null(0)
 
 
-def _amount_rows(wide: pa.Table, family: Family) -> pa.Table:
-    found = wide.filter(pc.greater(wide[family.name], 0))
-    codes = {u.services[0]: u.code for u in family.units}
-    found = found.filter(pc.is_in(found["service_type"], value_set=pa.array(list(codes), found["service_type"].type)))
-    units = pa.array([service_code(c) for c in found["service_type"].to_pylist()], pa.string())
-    names = pa.table({"family": pa.array([family.name] * found.num_rows, pa.string()), "unit": units})
-    return _flat(names, found, found[f"{family.name}_persons"].to_numpy(), found[family.name].to_numpy() / MILLIONTHS)
+def _amounts(facts: _Facts, rows: ibis.Table, by: Sequence[str], columns: Mapping[str, str], apart: frozenset[str]) -> pa.Table:
+    """Sums in millionths and number of contributors, by place.
+
+    Args:
+        columns: fact column of each family.
+    """
+    keyed = _keyed(_with_person_need(rows, facts.several), apart)
+    sums = {name: _millionths(keyed[column]) for name, column in columns.items()}
+    counts = {f"{name}_persons": (keyed[column] > 0).fill_null(False).sum().cast("int64") for name, column in columns.items()}
+    return facts.engine.run(keyed.group_by([*KEY, *by]).aggregate(**sums, **counts), step="hours and days")
 
 
-def _home_hours(engine: Engine, rows: ibis.Table, several: ibis.Table) -> pa.Table:
-    keyed = _with_person_need(rows, several)
-    with_hours = keyed.filter(keyed.hours_per_week > 0)
-    sums = with_hours.group_by(KEY).aggregate(n=with_hours.count(), hours=_millionths(with_hours.hours_per_week))
-    found = engine.run(sums, step="granted home hours a week")
-    names = pa.table({n: pa.array([v] * found.num_rows, pa.string()) for n, v in (("family", "home_hours"), ("unit", ""))})
-    return _flat(names, found, found["n"].to_numpy(), found["hours"].to_numpy() / MILLIONTHS)
+def _service_amounts(facts: _Facts, told_apart: ToldApart) -> Iterator[pa.Table]:
+    """Hours and days per service."""
+    names = [f.name for f in families().values() if f.amount and f.amount != HOME_HOURS]
+    for apart, alike in _alike(told_apart, names):
+        wide = _amounts(facts, facts.service, ["service_type"], {f.name: f.amount for f in alike}, apart)
+        for family in alike:
+            codes = {u.services[0]: u.code for u in family.units}
+            own = wide.filter(pc.is_in(wide["service_type"], value_set=pa.array(codes, wide["service_type"].type)))
+            yield _amount_rows(own, family.name, [codes[c] for c in own["service_type"].to_pylist()])
+
+
+def _home_hours(facts: _Facts, told_apart: ToldApart) -> Iterator[pa.Table]:
+    """Granted home hours a week on 31 December."""
+    for apart, alike in _alike(told_apart, [HOME_HOURS]):
+        wide = _amounts(facts, facts.rows, [], {f.name: "hours_per_week" for f in alike}, apart)
+        yield _amount_rows(wide, HOME_HOURS, [""] * wide.num_rows)
+
+
+def _amount_rows(wide: pa.Table, family: str, units: list[str]) -> pa.Table:
+    names = pa.table({"family": pa.array([family] * len(units), pa.string()), "unit": pa.array(units, pa.string())})
+    flat = _flat(names, wide, wide[f"{family}_persons"].to_numpy(), wide[family].to_numpy() / MILLIONTHS)
+    return flat.filter(pc.greater(flat["amount"], 0))
+
+
+def _flat(names: pa.Table, keys: pa.Table, persons: Counts, amount: Amounts) -> pa.Table:
+    columns = [names["family"], names["unit"], pc.cast(keys["data_year"], pa.int16()), keys["leaf_region"], keys["age_band"]]
+    values = [pa.array(persons, pa.int64()), pa.array(amount, pa.float64())]
+    return pa.table([*columns, keys["need"], *values], names=[*_FLAT, "persons", "amount"])
 
 
 def _merged(parts: list[pa.Table]) -> pa.Table:

@@ -49,7 +49,8 @@ INNER_SCHEMA = pa.schema(
 
 ``family`` and ``unit`` say who is counted (such as ``users_during_year`` and service ``15``); ``regions`` the leaf regions
 (municipality, or district in a city with districts) the persons count in, several for persons served in several;
-``age`` and ``need`` the leaf codes; ``persons`` how many; ``amount`` their hours or days for a family of amounts (then
+``age`` and ``need`` the leaf codes, empty where no table of the release tells the family apart by them; ``persons``
+how many; ``amount`` their hours or days for a family of amounts (then
 ``persons`` is the number of contributors).
 """
 
