@@ -1,1 +1,6 @@
-"""An independent attack on what is published."""
+"""The attacker: independent code that knows only what is published, and tries to work out what is hidden."""
+
+from omsorgstall.disclosure.attack.attack import attack
+from omsorgstall.disclosure.attack.report import AttackReport, Exposure
+
+__all__ = ["AttackReport", "Exposure", "attack"]

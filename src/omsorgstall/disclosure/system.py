@@ -1,0 +1,175 @@
+"""The published cells of one family and year as sums of unknowns: a sparse 0/1 matrix, merged and linked over all tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from omsorgstall.disclosure.unknowns import PARTS, Unknowns, contents_of, leaf_part, unit_leaves
+from omsorgstall.tables import Content, Dimension, DimensionKind, DraftRelease, TableModel
+
+Ints = NDArray[np.int64]
+Matrix: TypeAlias = sparse.csc_array
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one content of one table stands in a system.
+
+    Attributes:
+        cells: flat index into the table's array of each of its cells in the year.
+        column: the merged column of each, -1 where nobody can be counted.
+    """
+
+    table: int
+    content: str
+    cells: Ints
+    column: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Unknowns and merged published cells.
+
+    Attributes:
+        matrix: 0/1, a row per merged unknown, a column per merged cell.
+        row_of: merged row of each unknown, -1 when it stands in no published cell.
+        persons: how many persons each merged row counts.
+    """
+
+    unknowns: Unknowns
+    matrix: Matrix
+    row_of: Ints
+    persons: Ints
+    places: tuple[Place, ...]
+
+    @property
+    def columns(self) -> int:
+        """Number of different cells."""
+        return int(self.matrix.shape[1])
+
+
+def build(draft: DraftRelease, unknowns: Unknowns) -> System:
+    """Set up the system of one family and year from every table that shows it."""
+    pieces: list[tuple[Ints, Ints]] = []
+    grids: list[tuple[int, str, Ints]] = []
+    offset = 0
+    for number, model, content in contents_of(draft, unknowns.family):
+        rows, cells = _pairs(draft, model, unknowns)
+        pieces.append((rows, cells + offset))
+        grids.append((number, content.id, _cells_of_year(model, unknowns.year)))
+        offset += model.cells
+    rows = np.concatenate([p[0] for p in pieces]) if pieces else np.empty(0, np.int64)
+    cells = np.concatenate([p[1] for p in pieces]) if pieces else np.empty(0, np.int64)
+    return _merged(draft, unknowns, rows, cells, grids)
+
+
+def _merged(draft: DraftRelease, unknowns: Unknowns, rows: Ints, cells: Ints, grids: list[tuple[int, str, Ints]]) -> System:
+    size = (len(unknowns.keys), sum(draft.tables[n].model.cells for n, _, _ in grids))
+    full = sparse.csc_array((np.ones(len(rows), np.int8), (unknowns.same_as[rows], cells)), shape=size)
+    full.data[:] = 1
+    column, kept = merge_equal(full)
+    by_row = sparse.csc_array(full[:, kept].T)
+    row, first = merge_equal(by_row)
+    matrix = sparse.csc_array(by_row[:, first].T)
+    own = unknowns.same_as == np.arange(len(unknowns.keys))
+    persons = np.bincount(row[own & (row >= 0)], unknowns.persons[own & (row >= 0)], minlength=len(first)).astype(np.int64)
+    return System(unknowns, matrix, row[unknowns.same_as], persons, _places(draft, grids, column))
+
+
+def _places(draft: DraftRelease, grids: list[tuple[int, str, Ints]], column: Ints) -> tuple[Place, ...]:
+    found, offset = [], 0
+    for number, content, cells in grids:
+        found.append(Place(number, content, cells, column[cells + offset]))
+        offset += draft.tables[number].model.cells
+    return tuple(found)
+
+
+def merge_equal(matrix: Matrix) -> tuple[Ints, Ints]:
+    """Merge equal columns of a 0/1 matrix.
+
+    Returns:
+        the number of the merged column of each column (-1 when empty), and one column that stands for each merged one.
+    """
+    weights = np.random.default_rng(5).integers(0, 2**63 - 1, size=(matrix.shape[0], 2)).astype(np.uint64)
+    marks = np.zeros((matrix.shape[1], 2), np.uint64)
+    filled = np.flatnonzero(np.diff(matrix.indptr))
+    if not len(filled):
+        return np.full(matrix.shape[1], -1), filled
+    # Sums of random 64-bit numbers, wrapped: equal sets of rows give equal sums, others do not but by chance.
+    marks[filled] = np.add.reduceat(weights[matrix.indices], matrix.indptr[filled], axis=0)
+    _, first, inverse = np.unique(marks[filled], axis=0, return_index=True, return_inverse=True)
+    merged = np.full(matrix.shape[1], -1)
+    merged[filled] = inverse.ravel()
+    return merged, filled[first]
+
+
+def _cells_of_year(model: TableModel, year: int) -> Ints:
+    grid = np.arange(model.cells).reshape(model.shape)
+    for axis, dimension in enumerate(model.dimensions):
+        if dimension.kind is DimensionKind.TIME:
+            grid = grid.take(_positions_of_year(dimension, year), axis=axis)
+    return grid.ravel()
+
+
+def _positions_of_year(dimension: Dimension, year: int) -> list[int]:
+    return [n for n, m in enumerate(dimension.members) if m.code == str(year)]
+
+
+def _pairs(draft: DraftRelease, model: TableModel, unknowns: Unknowns) -> tuple[Ints, Ints]:
+    """Every pair of an unknown and a cell of the table it counts in."""
+    rows: Ints = np.arange(len(unknowns.keys))
+    cells: Ints = np.zeros(len(unknowns.keys), np.int64)
+    stride = model.cells
+    for dimension in model.dimensions:
+        stride //= len(dimension.members)
+        positions = _positions(draft, model, dimension, unknowns)
+        counts = np.array([len(p) for p in positions], np.int64)
+        starts = np.cumsum(counts) - counts
+        flat = np.concatenate([*positions, np.empty(0, np.int64)]).astype(np.int64)
+        repeat = counts[rows]
+        step = np.arange(repeat.sum()) - np.repeat(np.cumsum(repeat) - repeat, repeat)
+        place = flat[np.repeat(starts[rows], repeat) + step]
+        rows, cells = np.repeat(rows, repeat), np.repeat(cells, repeat) + place * stride
+    return rows, cells
+
+
+def _positions(draft: DraftRelease, model: TableModel, dimension: Dimension, unknowns: Unknowns) -> list[Sequence[int]]:
+    """Per unknown, the members of the dimension it counts in."""
+    part = leaf_part(draft, model, dimension)
+    if part is None:
+        return [_positions_of_year(dimension, unknowns.year)] * len(unknowns.keys)
+    number = PARTS.index(part)
+    of_leaf = _members_of_leaf(dimension, part, unknowns)
+    return [of_leaf.get(key[number], ()) for key in unknowns.keys]
+
+
+def _members_of_leaf(dimension: Dimension, part: str, unknowns: Unknowns) -> Mapping[str, list[int]]:
+    units = frozenset(key[0] for key in unknowns.keys)
+    found: dict[str, list[int]] = {}
+    for n, member in enumerate(dimension.members):
+        leaves = unit_leaves(member, dimension, units, amounts=unknowns.amounts) if part == "unit" else member.covers
+        for leaf in leaves:
+            found.setdefault(leaf, []).append(n)
+    return found
+
+
+def content_of(draft: DraftRelease, place: Place) -> Content:
+    """The content a place shows."""
+    return draft.tables[place.table].model.content(place.content)
+
+
+def columns_as(draft: DraftRelease, system: System, model: TableModel) -> Ints:
+    """The merged column that holds the same rows as each cell of a table, read as one of this system; -1 where none does."""
+    rows, cells = _pairs(draft, model, system.unknowns)
+    keep = system.row_of[rows] >= 0
+    shape = (system.matrix.shape[0], model.cells)
+    other = sparse.csc_array((np.ones(keep.sum(), np.int8), (system.row_of[rows[keep]], cells[keep])), shape=shape)
+    other.data[:] = 1
+    both, _ = merge_equal(sparse.csc_array(sparse.hstack([system.matrix, other])))
+    known = np.full(both.max(initial=0) + 1, -1)
+    known[both[: system.columns]] = np.arange(system.columns)
+    return np.where(both[system.columns :] >= 0, known[both[system.columns :]], -1)

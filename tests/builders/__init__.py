@@ -1,0 +1,1 @@
+"""Builders of made-up drafts for tests and measurements."""
