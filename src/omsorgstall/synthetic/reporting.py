@@ -1,0 +1,314 @@
+"""The tables one municipality reports for one data year, cut from the histories of its blocks."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from omsorgstall.codes import function_variables
+from omsorgstall.register.schemas import TableSchema, identified_schema, table_schemas
+from omsorgstall.synthetic import columns as col
+from omsorgstall.synthetic import faults
+from omsorgstall.synthetic.attributes import Attributes, Situation, attributes
+from omsorgstall.synthetic.careers import LONG_TERM
+from omsorgstall.synthetic.columns import NO_DATE
+from omsorgstall.synthetic.diagnoses import Diagnoses, diagnoses
+from omsorgstall.synthetic.draws import Bools, Floats, Ints, keyed, uniform
+from omsorgstall.synthetic.histories import History, new_year
+from omsorgstall.synthetic.identity import identity_digits, organisation_numbers
+from omsorgstall.synthetic.needs import NOT_ASSESSED, NOT_STATED, drawn_scores
+from omsorgstall.synthetic.parameters import Parameters
+from omsorgstall.synthetic.people import municipality_of, population_of
+from omsorgstall.synthetic.services import HOUSING, LONG_TERM_STAY
+from omsorgstall.synthetic.stays import Stays, respite_stays
+
+FNR, D_NUMBER = 1, 2
+MALE, FEMALE = 1, 2
+HOME_SERVICES = (1, 2, 3, 15)
+FIRST_HOUSING_YEAR, CARE_DWELLING, OTHER_DWELLING = 2019, 12, 13
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The part of a history a data year shows.
+
+    Attributes:
+        persons: the people with records, as indices of the block.
+        rows: the records, as indices of the history.
+    """
+
+    history: History
+    year: int
+    first_day: int
+    last_day: int
+    persons: Ints
+    rows: Ints
+
+
+def cut(history: History, year: int) -> Cut:
+    """The records running in the year, or decided in it, and the people they belong to."""
+    first, last = new_year(year), new_year(year + 1) - 1
+    records, decisions = history.records, history.decisions
+    runs = ~decisions.refused & (records.start <= last) & (records.end >= first)
+    refused = decisions.refused & (decisions.decision >= first) & (decisions.decision <= last)
+    alive = history.death[records.person] >= first
+    rows = np.flatnonzero((runs & alive) | refused)
+    rows = rows[np.argsort(records.person[rows], kind="stable")]
+    return Cut(history, year, first, last, np.unique(records.person[rows]), rows)
+
+
+class Reporter:
+    """Builds the tables of a cut.
+
+    Args:
+        shown: what of the history the year shows.
+        parameters: rates of faults and attributes.
+    """
+
+    def __init__(self, shown: Cut, parameters: Parameters) -> None:
+        self.cut = shown
+        self.parameters = parameters
+        self.rates = parameters.faults
+        self.people = shown.history.people.take(shown.persons)
+        self.identity, self.identity_type = self._identities()
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Every table of the annual batch, as ``identified_schema`` says."""
+        return {
+            "person": self._person(),
+            "assessment": self._assessment(),
+            "service": self._service(),
+            "pause": self._pause(),
+            "stay": self._stay(),
+            "hospital_stay": self._hospital_stay(),
+            "diagnosis": self._diagnosis(),
+        }
+
+    def _identities(self) -> tuple[Ints, Ints]:
+        people = self.people
+        foreign = uniform(people.key, "d number") < self.rates["d_number"]
+        birth = people.birth.astype("datetime64[D]")
+        return identity_digits(birth, people.sex, people.ordinal // 365, foreign), np.where(foreign, D_NUMBER, FNR)
+
+    def _place(self, person: Ints) -> Ints:
+        """Where people of the block stand among the people of the cut."""
+        found: Ints = np.searchsorted(self.cut.persons, person)
+        return found
+
+    def _table(self, name: str, place: Ints, *own: pa.Array) -> pa.Table:
+        identity = col.fixed_text(col.digit_codes(self.identity[place]))
+        kind = pa.array(self.identity_type[place].astype(np.int8))
+        schema: TableSchema = table_schemas()[name]
+        return pa.table([identity, kind, *own], schema=identified_schema(schema))
+
+    def _person(self) -> pa.Table:
+        people, count = self.people, len(self.people)
+        death = self.cut.history.death[self.cut.persons]
+        known = attributes(self._situation(), self.cut.year, self.cut.last_day, self.parameters)
+        return self._table(
+            "person",
+            np.arange(count),
+            col.fixed_text(col.hexadecimal(keyed(people.key, 1))),
+            col.date_column(people.birth),
+            pa.array((people.birth.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970).astype(np.int16)),
+            pa.array(np.where(people.sex == 0, FEMALE, MALE).astype(np.int8)),
+            col.date_column(np.where(death <= self.cut.last_day, death, NO_DATE)),
+            self._district(),
+            *_attribute_columns(known, self.cut.year),
+        )
+
+    def _district(self) -> pa.Array:
+        block, count = self.cut.history.block, len(self.people)
+        if len(block) < 6:
+            return pa.nulls(count, pa.string())
+        missing = uniform(self.people.key, "district") < self.rates["district_missing"]
+        return col.fixed_text(_repeated(block, count), missing)
+
+    def _situation(self) -> Situation:
+        """The state of the people on the last day, from their last segment and their running services."""
+        history, count = self.cut.history, len(self.people)
+        running = self._running()
+        records = history.records.take(running)
+        place = self._place(records.person)
+        hours = np.where(np.isin(records.code, HOME_SERVICES), history.decisions.hours[running], 0)
+        last = self._last_segment()
+        age = (self.cut.last_day - self.people.birth) // 365.2425
+        return Situation(
+            key=self.people.key,
+            age=age.astype(np.int64),
+            level=np.where(history.states.stated[last], history.states.level[last], NOT_STATED),
+            long_term=np.bincount(place, records.code == LONG_TERM_STAY, count) > 0,
+            housing=np.bincount(place, records.code == HOUSING, count) > 0,
+            home_help=np.bincount(place, hours > 0, count) > 0,
+            hours=np.bincount(place, np.nan_to_num(hours), count),
+            population=_inhabitants(history.block, self.cut.year),
+        )
+
+    def _running(self) -> Ints:
+        history, rows = self.cut.history, self.cut.rows
+        records = history.records
+        found: Ints = rows[~history.decisions.refused[rows] & (records.end[rows] >= self.cut.last_day)]
+        return found
+
+    def _last_segment(self) -> Ints:
+        """For each person the last segment that began by the end of the year (or her first)."""
+        seg = self.cut.history.states.segments
+        begun = np.flatnonzero(seg.start <= self.cut.last_day)
+        after = np.searchsorted(seg.person[begun], self.cut.persons, side="right") - 1
+        last = begun[after.clip(0)]
+        first = np.searchsorted(seg.person, self.cut.persons)
+        return np.where(seg.person[last] == self.cut.persons, last, first)
+
+    def _assessment(self) -> pa.Table:
+        assessed = self._assessed()
+        states = self.cut.history.states
+        index, day = assessed
+        key = keyed(states.key[index], 5)
+        profile = _profile(states.pathway[index], uniform(self.cut.history.people.key, "profile")[states.segments.person[index]])
+        scores = drawn_scores(key, profile, states.level[index], states.share[index])
+        stay = states.segments.state[index] == LONG_TERM
+        incomplete = ~states.stated[index]
+        scores = faults.faulty_scores(key, scores, stay, incomplete, self.rates)
+        values = (col.code_column(scores[:, n], pa.int8(), NOT_ASSESSED) for n in range(len(function_variables())))
+        return self._table("assessment", self._place(states.segments.person[index]), col.date_column(day), *values)
+
+    def _assessed(self) -> tuple[Ints, Ints]:
+        """Segments that began with an assessment shown this year, and its day: this year's, and the last one before."""
+        states, first, last = self.cut.history.states, self.cut.first_day, self.cut.last_day
+        seg = states.segments
+        here = np.isin(seg.person, self.cut.persons) & (seg.state != 1) & (states.stated | states.empty)
+        newcomer = np.ones(len(seg), dtype=bool)
+        newcomer[1:] = (seg.person[1:] != seg.person[:-1]) | (seg.state[1:] != seg.state[:-1])
+        made = newcomer | (uniform(states.key, "stale") >= self.rates["stale_assessment"])
+        day = seg.start - (10 * uniform(states.key, "assessment day")).astype(np.int64)
+        index = np.flatnonzero(here & made & (day <= last))
+        person, day = seg.person[index], day[index]
+        newest = np.ones(len(index), dtype=bool)
+        newest[:-1] = (person[1:] != person[:-1]) | (day[1:] >= first)
+        kept = (day >= first) | newest
+        return index[kept], day[kept]
+
+    def _service(self) -> pa.Table:
+        history, rows, year = self.cut.history, self.cut.rows, self.cut.year
+        records, decisions = history.records.take(rows), history.decisions.take(rows)
+        key, refused = records.key, decisions.refused
+        end = np.where(records.end > self.cut.last_day, NO_DATE, records.end)
+        end = faults.faulty_ends(key, records.start, end, records.renewed, self.rates)
+        application = faults.faulty_dates(key, decisions.application, decisions.decision, self.rates)
+        hours = faults.faulty_hours(key, decisions.hours, self.rates)
+        return self._table(
+            "service",
+            self._place(records.person),
+            col.fixed_text(col.hexadecimal(key)),
+            pa.array(_code_in(records.code, key, year, self.rates).astype(np.int16)),
+            col.date_column(application),
+            col.date_column(decisions.decision),
+            pa.array(np.where(refused, 2, 1).astype(np.int8)),
+            pa.array(np.where(decisions.complaint, 1, 2).astype(np.int8)),
+            col.date_column(records.start),
+            col.date_column(end),
+            col.number_column(hours),
+            self._organisations(records.code, key, refused),
+            pa.array(np.where(refused, False, uniform(key, "added") < 0.01)),
+        )
+
+    def _organisations(self, code: Ints, key: Ints, refused: Bools) -> pa.Array:
+        """Units of the municipality: each service has a few of its own."""
+        units = organisation_numbers(municipality_of(self.cut.history.block))
+        digits = np.array([[int(d) for d in unit] for unit in units])
+        unit = (code * 3 + (uniform(key, "unit") * 3).astype(np.int64)) % len(units)
+        missing = faults.without_organisation(key, code, self.rates) | refused
+        return col.fixed_text(col.digit_codes(digits[unit]), missing)
+
+    def _pause(self) -> pa.Table:
+        stays, owner = self._shown(self.cut.history.pauses)
+        records = self.cut.history.records
+        return self._table(
+            "pause",
+            self._place(records.person[owner]),
+            col.fixed_text(col.hexadecimal(records.key[owner])),
+            col.fixed_text(col.hexadecimal(stays.key)),
+            col.date_column(stays.start),
+            col.date_column(np.where(stays.end > self.cut.last_day, NO_DATE, stays.end)),
+        )
+
+    def _shown(self, stays: Stays) -> tuple[Stays, Ints]:
+        """Those of the year that belong to records of the cut."""
+        shown = np.zeros(len(self.cut.history.records), dtype=bool)
+        shown[self.cut.rows] = True
+        chosen = stays.take((stays.start <= self.cut.last_day) & (stays.end >= self.cut.first_day) & shown[stays.owner])
+        return chosen, chosen.owner
+
+    def _stay(self) -> pa.Table:
+        records = self.cut.history.records
+        stays, owner = self._shown(respite_stays(records, self.cut.first_day, self.cut.last_day))
+        return self._table(
+            "stay",
+            self._place(records.person[owner]),
+            col.fixed_text(col.hexadecimal(records.key[owner])),
+            col.date_column(stays.start),
+            col.date_column(np.where(stays.end > self.cut.last_day, NO_DATE, stays.end)),
+        )
+
+    def _hospital_stay(self) -> pa.Table:
+        stays = self.cut.history.hospital
+        here = np.isin(stays.owner, self.cut.persons)
+        stays = stays.take(here & (stays.start <= self.cut.last_day) & (stays.end >= self.cut.first_day))
+        digits = np.array([[int(d) for d in HOSPITAL_UNIT]])
+        return self._table(
+            "hospital_stay",
+            self._place(stays.owner),
+            col.date_column(stays.start),
+            col.date_column(np.where(stays.end > self.cut.last_day, NO_DATE, stays.end)),
+            col.fixed_text(col.digit_codes(np.repeat(digits, len(stays.owner), axis=0))),
+        )
+
+    def _diagnosis(self) -> pa.Table:
+        known: Diagnoses = diagnoses(self.people, self._situation_age(), self.rates)
+        return self._table("diagnosis", known.person, known.system, known.code, known.reservation)
+
+    def _situation_age(self) -> Ints:
+        return ((self.cut.last_day - self.people.birth) / 365.2425).astype(np.int64)
+
+
+HOSPITAL_UNIT = organisation_numbers("9999")[0]
+"""One made-up hospital for the whole country."""
+
+
+def _repeated(text: str, count: int) -> np.ndarray:  # type: ignore[type-arg]
+    return np.repeat(np.frombuffer(text.encode(), dtype=np.uint8)[None, :], count, axis=0)
+
+
+def _attribute_columns(known: Attributes, year: int) -> tuple[pa.Array, ...]:
+    """The columns of the person table from household on; two of them exist from 2019."""
+    newer = year >= FIRST_HOUSING_YEAR
+    count = len(known.household)
+    return (
+        col.code_column(known.household, pa.int8()),
+        pa.array(known.round_the_clock) if newer else pa.nulls(count, pa.bool_()),
+        col.date_column(known.waiting_list_date) if newer else pa.nulls(count, pa.date32()),
+        col.code_column(known.individual_plan, pa.int8()),
+        col.code_column(known.private_help, pa.int8()),
+        col.number_column(known.private_help_hours),
+        col.date_column(known.doctor_assessed),
+        col.date_column(known.dental_assessed),
+    )
+
+
+def _inhabitants(block: str, year: int) -> float:
+    """Inhabitants of the block; districts stand for big cities whatever their own size."""
+    return 100_000.0 if len(block) == 6 else float(population_of(block, year).sum())
+
+
+def _profile(pathway: Ints, own: Floats) -> Ints:
+    """Which way of needing help: old-age decline is of body or mind, disability of all, mental health social."""
+    return np.select([pathway == 3, pathway == 2, (pathway == 1) & (own < 0.4)], [2, np.where(own < 0.5, 3, 2), 1], 0)
+
+
+def _code_in(code: Ints, key: Ints, year: int, rates: faults.Rates) -> Ints:
+    """The code as the year wrote it: dwellings were 12 and 13 until 2018; stray 16s later."""
+    if year < FIRST_HOUSING_YEAR:
+        old = np.where(uniform(key, "dwelling") < 0.8, CARE_DWELLING, OTHER_DWELLING)
+        return np.where(code == HOUSING, old, code)
+    stray = (code == 15) & (uniform(key, "stray 16") < rates["old_rehabilitation_code"])
+    return np.where(stray, 16, code)
