@@ -24,7 +24,7 @@ class Situation:
     housing: Bools
     home_help: Bools
     hours: Floats
-    population: float
+    inhabitants: float
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _private_help(now: Situation, shape: Mapping[str, list[float]]) -> tuple[Int
 
 def _assessed(now: Situation, who: str, year: int, last_day: int, parameters: Parameters) -> Ints:
     """Day of the last assessment; within the last year for the published share of long-term residents."""
-    sizes = np.searchsorted([2000, 5000, 10000, 50000], now.population, side="right")
+    sizes = np.searchsorted([2000, 5000, 10000, 50000], now.inhabitants, side="right")
     share = parameters.fitted["assessed"][who]
     recent = np.where(now.long_term, share["long_term"][int(sizes)], share["others"])
     key = keyed(now.key, year)

@@ -41,7 +41,7 @@ def date_column(days: Ints) -> pa.Array:
     return pa.array(days.astype(np.int32), mask=days == NO_DATE).cast(pa.date32())
 
 
-def code_column(values: Ints, kind: pa.DataType, empty: int = -1) -> pa.Array:
+def code_column(values: NDArray[np.integer], kind: pa.DataType, empty: int = -1) -> pa.Array:
     """A column of small whole numbers; ``empty`` becomes empty."""
     return pa.array(values.astype(kind.to_pandas_dtype()), mask=values == empty)
 

@@ -1,5 +1,6 @@
 """The way to a service: application, decision, refusal, complaint, and the granted hours."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -56,7 +57,7 @@ def decide(people: People, states: States, granted: Records, parameters: Paramet
     return settled, Decisions(application, decision, refused, complaint, hours)
 
 
-def _by_code(codes: Ints, values: dict[int, float], default: float) -> Floats:
+def _by_code(codes: Ints, values: Mapping[int | str, float], default: float) -> Floats:
     table = np.full(32, default)
     for code, value in values.items():
         if code != "default":

@@ -37,7 +37,8 @@ def mix(keys: Keys) -> Keys:
 
 @cache
 def _stream(name: str) -> np.uint64:
-    return mix(np.array([zlib.crc32(name.encode())], dtype=np.uint64))[0]
+    found: np.uint64 = mix(np.array([zlib.crc32(name.encode())], dtype=np.uint64))[0]
+    return found
 
 
 def keyed(keys: Keys, number: Ints | int) -> Keys:

@@ -38,7 +38,9 @@ def faulty_hours(key: Keys, hours: Floats, rates: Rates) -> Floats:
     missing = rates["hours_missing"]
     month = missing + rates["hours_as_month"]
     over = month + rates["hours_over_a_week"]
-    return np.select([u < missing, u < month, u < over], [np.full_like(hours, np.nan), hours * HOURS_PER_MONTH, hours + 200], hours)
+    return np.select(
+        [u < missing, u < month, u < over], [np.full_like(hours, np.nan), hours * HOURS_PER_MONTH, hours + 200], hours
+    )
 
 
 def without_organisation(key: Keys, code: Ints, rates: Rates) -> Bools:

@@ -14,6 +14,7 @@ from omsorgstall.synthetic.states import States, states
 from omsorgstall.synthetic.stays import Stays, hospital_stays, pauses, short_stays
 
 PAUSED_IN_SHORT_STAY = 0.6
+DISTRICT_DIGITS = 6
 HORIZON_DAYS = 150
 """Days after the last data year that are simulated, for event messages."""
 
@@ -23,12 +24,14 @@ class History:
     """The people of a block and all that was recorded about them.
 
     Attributes:
+        inhabitants: of the municipality, as far as its size matters; districts stand for their city.
         death: day of death, ``ALIVE`` when beyond the horizon.
         hospital: hospital stays by person.
         pauses: pauses by record.
     """
 
     block: str
+    inhabitants: float
     people: People
     death: Ints
     states: States
@@ -55,9 +58,10 @@ def history(population: Population, block: str, first_year: int, last_year: int)
     records, decisions = decide(people, situation, granted, parameters)
     kept = _needed(records, decisions, new_year(first_year))
     records, decisions = records.take(kept), decisions.take(kept)
-    hospital = hospital_stays(people, situation, parameters)
+    hospital = hospital_stays(situation, parameters)
     interrupted = _pauses(records, hospital, parameters)
-    return History(block, people, death, situation, records, decisions, hospital, interrupted)
+    inhabitants = float(population.inhabitants(block, last_year).sum()) * (10 if len(block) == DISTRICT_DIGITS else 1)
+    return History(block, inhabitants, people, death, situation, records, decisions, hospital, interrupted)
 
 
 def _needed(records: Records, decisions: Decisions, first_day: int) -> Bools:

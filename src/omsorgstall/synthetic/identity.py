@@ -55,7 +55,8 @@ def _has_check_digits(individual: Ints, first: int, second: int) -> NDArray[np.b
     k1 = (first + digits @ WEIGHTS_FIRST[6:]) % 11
     k1_digit = (11 - k1) % 11
     k2 = (second + digits @ WEIGHTS_SECOND[6:9] + 2 * k1_digit) % 11
-    return (k1 != 1) & (k2 != 1)
+    valid: NDArray[np.bool_] = (k1 != 1) & (k2 != 1)
+    return valid
 
 
 def _digits(values: Ints, width: int) -> Ints:

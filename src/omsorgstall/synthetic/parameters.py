@@ -66,9 +66,7 @@ def default_parameters() -> Parameters:
     calibration = yaml.safe_load(data_text("calibration.yaml"))
     services = yaml.safe_load(data_text("services.yaml"))
     faults = yaml.safe_load(data_text("faults.yaml"))
-    return Parameters(
-        calibration["target_year"], calibration["assumed"], calibration["fitted"], services, faults["shares"]
-    )
+    return Parameters(calibration["target_year"], calibration["assumed"], calibration["fitted"], services, faults["shares"])
 
 
 def interpolated(ages: Sequence[float], values: Sequence[float], at: Ints) -> Floats:

@@ -83,13 +83,6 @@ def _population() -> NDArray[np.float32]:
     return found
 
 
-def population_of(block: str, year: int) -> Floats:
-    """Persons of a block by sex and age on 1 January; the oldest known population stands for earlier years."""
-    index = min(max(year, FIRST_YEAR), LAST_YEAR) - FIRST_YEAR
-    found: Floats = _population()[blocks().index(block), index].astype(np.float64)
-    return found
-
-
 @dataclass(frozen=True)
 class _Entrants:
     """Counts of people whose care begins, by pathway, cohort, sex and age: one element per cell that is not empty."""
@@ -119,6 +112,7 @@ class Population:
         self.seed = seed
         self.parameters = parameters
         self._cells = _cells(parameters)
+        self._inhabitants = _population()
         self._offsets: NDArray[np.int64] | None = None
 
     def of_block(self, block: str, first_year: int, last_year: int) -> People:
@@ -134,9 +128,20 @@ class Population:
         longest = self.parameters.by_pathway("longest_years")[people.pathway]
         return people.take((cohort + longest + 1 >= first_year) & (cohort <= last_year))
 
+    def inhabitants(self, block: str, year: int) -> Floats:
+        """Inhabitants by sex and age on 1 January; the oldest known population stands for earlier years."""
+        index = min(max(year, FIRST_YEAR), LAST_YEAR) - FIRST_YEAR
+        found: Floats = self._inhabitants[blocks().index(block), index].astype(np.float64)
+        return found
+
+    def numbered(self) -> "Population":
+        """The same, with the numbering of the whole country worked out, to be sent to other processes."""
+        self._national_offsets()
+        return self
+
     def _entrants(self, block: str) -> _Entrants:
         cells = self._cells
-        persons = np.stack([population_of(block, year) for year in range(cells.first, LAST_YEAR + 1)])
+        persons = np.stack([self.inhabitants(block, year) for year in range(cells.first, LAST_YEAR + 1)])
         expected = cells.rate * persons[cells.cohort - cells.first, cells.sex, cells.age]
         base = root_key(self.seed, int(block))
         key = keyed(np.broadcast_to(base, len(expected)), cells.number)

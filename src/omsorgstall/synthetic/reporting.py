@@ -1,9 +1,10 @@
 """The tables one municipality reports for one data year, cut from the histories of its blocks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from omsorgstall.codes import function_variables
 from omsorgstall.register.schemas import TableSchema, identified_schema, table_schemas
@@ -13,12 +14,12 @@ from omsorgstall.synthetic.attributes import Attributes, Situation, attributes
 from omsorgstall.synthetic.careers import LONG_TERM
 from omsorgstall.synthetic.columns import NO_DATE
 from omsorgstall.synthetic.diagnoses import Diagnoses, diagnoses
-from omsorgstall.synthetic.draws import Bools, Floats, Ints, keyed, uniform
+from omsorgstall.synthetic.draws import Bools, Floats, Ints, Keys, keyed, uniform
 from omsorgstall.synthetic.histories import History, new_year
 from omsorgstall.synthetic.identity import identity_digits, organisation_numbers
 from omsorgstall.synthetic.needs import NOT_ASSESSED, NOT_STATED, drawn_scores
 from omsorgstall.synthetic.parameters import Parameters
-from omsorgstall.synthetic.people import municipality_of, population_of
+from omsorgstall.synthetic.people import municipality_of
 from omsorgstall.synthetic.services import HOUSING, LONG_TERM_STAY
 from omsorgstall.synthetic.stays import Stays, respite_stays
 
@@ -43,6 +44,11 @@ class Cut:
     last_day: int
     persons: Ints
     rows: Ints
+
+    def keep(self, chosen: Bools) -> "Cut":
+        """The cut for some people of the block only."""
+        rows = self.rows[chosen[self.history.records.person[self.rows]]]
+        return replace(self, persons=self.persons[chosen[self.persons]], rows=rows)
 
 
 def cut(history: History, year: int) -> Cut:
@@ -130,7 +136,7 @@ class Reporter:
         running = self._running()
         records = history.records.take(running)
         place = self._place(records.person)
-        hours = np.where(np.isin(records.code, HOME_SERVICES), history.decisions.hours[running], 0)
+        hours = np.where(np.isin(records.code, HOME_SERVICES), history.decisions.hours[running], 0.0)
         last = self._last_segment()
         age = (self.cut.last_day - self.people.birth) // 365.2425
         return Situation(
@@ -141,7 +147,7 @@ class Reporter:
             housing=np.bincount(place, records.code == HOUSING, count) > 0,
             home_help=np.bincount(place, hours > 0, count) > 0,
             hours=np.bincount(place, np.nan_to_num(hours), count),
-            population=_inhabitants(history.block, self.cut.year),
+            inhabitants=history.inhabitants,
         )
 
     def _running(self) -> Ints:
@@ -202,7 +208,7 @@ class Reporter:
             col.fixed_text(col.hexadecimal(key)),
             pa.array(_code_in(records.code, key, year, self.rates).astype(np.int16)),
             col.date_column(application),
-            col.date_column(decisions.decision),
+            col.date_column(np.where(decisions.decision > self.cut.last_day, NO_DATE, decisions.decision)),
             pa.array(np.where(refused, 2, 1).astype(np.int8)),
             pa.array(np.where(decisions.complaint, 1, 2).astype(np.int8)),
             col.date_column(records.start),
@@ -212,7 +218,7 @@ class Reporter:
             pa.array(np.where(refused, False, uniform(key, "added") < 0.01)),
         )
 
-    def _organisations(self, code: Ints, key: Ints, refused: Bools) -> pa.Array:
+    def _organisations(self, code: Ints, key: Keys, refused: Bools) -> pa.Array:
         """Units of the municipality: each service has a few of its own."""
         units = organisation_numbers(municipality_of(self.cut.history.block))
         digits = np.array([[int(d) for d in unit] for unit in units])
@@ -275,7 +281,7 @@ HOSPITAL_UNIT = organisation_numbers("9999")[0]
 """One made-up hospital for the whole country."""
 
 
-def _repeated(text: str, count: int) -> np.ndarray:  # type: ignore[type-arg]
+def _repeated(text: str, count: int) -> NDArray[np.uint8]:
     return np.repeat(np.frombuffer(text.encode(), dtype=np.uint8)[None, :], count, axis=0)
 
 
@@ -295,17 +301,12 @@ def _attribute_columns(known: Attributes, year: int) -> tuple[pa.Array, ...]:
     )
 
 
-def _inhabitants(block: str, year: int) -> float:
-    """Inhabitants of the block; districts stand for big cities whatever their own size."""
-    return 100_000.0 if len(block) == 6 else float(population_of(block, year).sum())
-
-
 def _profile(pathway: Ints, own: Floats) -> Ints:
     """Which way of needing help: old-age decline is of body or mind, disability of all, mental health social."""
     return np.select([pathway == 3, pathway == 2, (pathway == 1) & (own < 0.4)], [2, np.where(own < 0.5, 3, 2), 1], 0)
 
 
-def _code_in(code: Ints, key: Ints, year: int, rates: faults.Rates) -> Ints:
+def _code_in(code: Ints, key: Keys, year: int, rates: faults.Rates) -> Ints:
     """The code as the year wrote it: dwellings were 12 and 13 until 2018; stray 16s later."""
     if year < FIRST_HOUSING_YEAR:
         old = np.where(uniform(key, "dwelling") < 0.8, CARE_DWELLING, OTHER_DWELLING)

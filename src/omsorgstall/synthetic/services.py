@@ -79,7 +79,8 @@ def _chances(states: States, code: int, shape: dict[str, list[float]], parameter
     growth = parameters.fitted["trend"]["service"].get(code, 0.0)
     by_year = np.exp(growth * (states.year - parameters.target_year).clip(-12, 6))
     odds = base * level * age * scale * by_year
-    return np.minimum(odds, 0.5 + 0.49 * np.tanh((odds - 0.5).clip(0) / 0.49))
+    found: Floats = np.minimum(odds, 0.5 + 0.49 * np.tanh((odds - 0.5).clip(0) / 0.49))
+    return found
 
 
 def _records(states: States, held: Bools, code: int, parameters: Parameters) -> Records:
@@ -90,9 +91,7 @@ def _records(states: States, held: Bools, code: int, parameters: Parameters) -> 
     key = keyed(states.key[index], code)
     start, end = states.segments.start[index], states.segments.end[last] - 1
     end = _early_end(key, start, end, code, parameters)
-    records = Records(
-        key, states.segments.person[index], index, np.full(len(index), code), start, end, renewed[index]
-    )
+    records = Records(key, states.segments.person[index], index, np.full(len(index), code), start, end, renewed[index])
     return _within_years(records, parameters.services["spells"].get(code, {}))
 
 

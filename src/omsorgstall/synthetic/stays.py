@@ -46,9 +46,7 @@ def _one_at_a_time(records: Records) -> Records:
     end = ordered.end.copy()
     same = ordered.person[:-1] == ordered.person[1:]
     end[:-1] = np.where(same, np.minimum(end[:-1], ordered.start[1:] - 1), end[:-1])
-    cut = Records(
-        ordered.key, ordered.person, ordered.state, ordered.code, ordered.start, end, ordered.renewed
-    )
+    cut = Records(ordered.key, ordered.person, ordered.state, ordered.code, ordered.start, end, ordered.renewed)
     return cut.take(cut.end >= cut.start)
 
 
@@ -82,7 +80,7 @@ def respite_stays(records: Records, first_day: int, last_day: int) -> Stays:
     return stays.take((start <= last_day) & (end >= first_day) & (uniform(key, "used") < 0.85))
 
 
-def hospital_stays(people: People, states: States, parameters: Parameters) -> Stays:
+def hospital_stays(states: States, parameters: Parameters) -> Stays:
     """Stays in the specialist health service while in care; ``owner`` is the person."""
     seg = states.segments
     rate = parameters.by_pathway("hospital_per_year")[states.pathway] * (0.6 + 0.8 * seg.severity)
