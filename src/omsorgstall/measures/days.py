@@ -1,0 +1,30 @@
+"""Dates as day numbers. Interval algebra is integer arithmetic here, so that every engine computes it alike."""
+
+import ibis
+from ibis.expr import types as ir
+
+KEYS = ("data_year", "municipality", "pseudonym")
+"""What makes a person in a submission: facts never look across these."""
+
+OPEN_END = 4_000_000
+"""Day number of an end that is not known: later than any date (about the year 12900)."""
+
+
+def day_number(date: ir.DateValue) -> ir.IntegerValue:
+    """Days since 1 January 1970."""
+    return date.epoch_days().cast("int32")
+
+
+def first_day(year: ir.IntegerValue) -> ir.IntegerValue:
+    """Day number of 1 January of the year."""
+    return day_number(ibis.date(year.cast("int32"), 1, 1))
+
+
+def last_day(year: ir.IntegerValue) -> ir.IntegerValue:
+    """Day number of 31 December of the year."""
+    return day_number(ibis.date(year.cast("int32"), 12, 31))
+
+
+def length(first: ir.IntegerValue, last: ir.IntegerValue) -> ir.IntegerValue:
+    """Number of dates from the first to the last, both counted; 0 when the last lies before the first."""
+    return ibis.greatest(last - first + 1, 0)

@@ -1,0 +1,124 @@
+"""The need for help in three levels (samlemål), computed from an assessment by a versioned profile.
+
+The national formula is not public: every level made here is an approximation, and carries the id of its profile.
+"""
+
+from collections.abc import Mapping
+from functools import reduce
+from operator import add
+
+import ibis
+from ibis.expr import types as ir
+
+from omsorgstall.codes import function_variables
+from omsorgstall.codes.people import VALID_SCORES
+from omsorgstall.measures.days import KEYS, day_number, last_day
+from omsorgstall.measures.settings import NeedProfile, Settings
+
+LOW, MEDIUM, EXTENSIVE, NOT_STATED = "1", "2", "3", "9"
+_NONE: dict[str, tuple[str, ...]] = {}
+SCALE = 420
+"""Divisible by 1 to 7: means of up to seven scores, times this, are whole numbers, so limits are met exactly."""
+
+
+def subscales(profile: NeedProfile) -> dict[str, tuple[str, ...]]:
+    """The score columns of each subscale (delmål) in the profile, in the order of the code list."""
+    moves, found = dict(profile.moves), _NONE.copy()
+    for variable in function_variables():
+        subscale = moves.get(variable.id, variable.subscale)
+        if subscale:
+            found[subscale] = (*found.get(subscale, ()), variable.id.lower())
+    return found
+
+
+def latest_assessments(assessment: ir.Table) -> ir.Table:
+    """The rows of each person's latest assessment date not later than 31 December of the data year.
+
+    Several assessments on that date are all kept. Adds ``assessed`` (day number).
+    """
+    rows = assessment.mutate(assessed=day_number(assessment.assessment_date))
+    rows = rows.filter(rows.assessed <= last_day(rows.data_year))
+    latest = rows.group_by(list(KEYS)).aggregate(assessed=rows.assessed.max())
+    return rows.semi_join(latest, [*KEYS, "assessed"])
+
+
+def need_levels(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
+    """One row per assessed person: keys, ``need``, ``assessed`` (day number), ``need_profile`` and ``approximation``.
+
+    ``need`` is ``1`` to ``3``, or ``9`` not stated. Of several assessments on the same date the highest level holds,
+    'not stated' only when all say so.
+    """
+    profile = settings.need_profile
+    rows = with_need(latest_assessments(tables["assessment"]), profile)
+    stated = (rows.need != NOT_STATED).ifelse(rows.need, ibis.null())
+    found = rows.group_by(list(KEYS)).aggregate(need=stated.max().coalesce(NOT_STATED), assessed=rows.assessed.max())
+    return found.mutate(need_profile=ibis.literal(profile.id), approximation=ibis.literal(profile.approximation))
+
+
+def with_need(rows: ir.Table, profile: NeedProfile) -> ir.Table:
+    """The assessments with ``need``: the level by the profile; scores outside 1–5 and 9 count as not given.
+
+    Works in steps (sums, means, level), each a selection of its own, since one expression would repeat the sums many times.
+    """
+    members = subscales(profile)
+    sums = rows.mutate(**{k: v for name, columns in members.items() for k, v in _sums(rows, name, columns, profile).items()})
+    means = sums.mutate(**{f"{name}_mean": _mean(sums, name, columns, profile) for name, columns in members.items()})
+    missing = _sum([means[f"{name}_mean"].isnull().cast("int8") for name in members])
+    level = _BY_KIND[profile.kind](means, tuple(members), profile)
+    levels = means.mutate(need=ibis.cases((missing > profile.max_missing_subscales, NOT_STATED), else_=level))
+    return levels.select(*rows.columns, "need")
+
+
+def _sums(rows: ir.Table, name: str, columns: tuple[str, ...], profile: NeedProfile) -> dict[str, ir.NumericValue]:
+    """Of one subscale: scores given, scores that count after the policy for 9, and their total."""
+    given = [rows[c].isin(VALID_SCORES).fill_null(False) for c in columns]
+    relevant = [rows[c].between(1, 5).fill_null(False) for c in columns]
+    answered = _sum([g.cast("int16") for g in given])
+    number = _sum([r.cast("int16") for r in relevant])
+    nines = (answered - number) * _nine_is_one(number, profile)
+    total = _sum([r.ifelse(rows[c].cast("int16"), 0) for c, r in zip(columns, relevant, strict=True)])
+    return {f"{name}_given": answered, f"{name}_number": number + nines, f"{name}_total": total + nines}
+
+
+def _nine_is_one(number: ir.IntegerValue, profile: NeedProfile) -> ir.IntegerValue:
+    if profile.not_relevant == "hybrid":
+        return (number == 0).cast("int16")
+    return ibis.literal(int(profile.not_relevant == "as_one"), type="int16")
+
+
+def _mean(sums: ir.Table, name: str, columns: tuple[str, ...], profile: NeedProfile) -> ir.FloatingValue:
+    """Mean of the subscale times ``SCALE``; null when too few scores are given."""
+    number = sums[f"{name}_number"]
+    enough = (sums[f"{name}_given"] >= profile.min_answered_share * len(columns)) & (number > 0)
+    return enough.ifelse(sums[f"{name}_total"] * (float(SCALE) / number.nullif(0)), ibis.null())
+
+
+def _sum(values: list[ir.NumericValue]) -> ir.NumericValue:
+    return reduce(add, values)
+
+
+def _level(total: ir.NumericValue, weight: ir.NumericValue, profile: NeedProfile) -> ir.StringValue:
+    return ibis.cases((total <= profile.low_max * weight, LOW), (total <= profile.medium_max * weight, MEDIUM), else_=EXTENSIVE)
+
+
+def _mean_of_variables(t: ir.Table, names: tuple[str, ...], profile: NeedProfile) -> ir.StringValue:
+    return _level(_sum([t[f"{n}_total"] for n in names]), _sum([t[f"{n}_number"] for n in names]), profile)
+
+
+def _mean_of_subscales(t: ir.Table, names: tuple[str, ...], profile: NeedProfile) -> ir.StringValue:
+    weights = dict(profile.weights)
+    total = _sum([(t[f"{n}_mean"] * float(weights.get(n, 1))).coalesce(0.0) for n in names])
+    weight = _sum([t[f"{n}_mean"].isnull().ifelse(0.0, float(weights.get(n, 1))) for n in names])
+    return _level(total, weight * SCALE, profile)
+
+
+def _rule(t: ir.Table, names: tuple[str, ...], profile: NeedProfile) -> ir.StringValue:
+    means = {n: t[f"{n}_mean"].coalesce(0.0) for n in names}
+    core = [means[n] for n in profile.core]
+    high = ibis.or_(*[mean > profile.medium_max * SCALE for mean in core])
+    raised = _sum([(mean > profile.low_max * SCALE).cast("int8") for mean in core])
+    decisive = means[profile.decisive] > profile.medium_max * SCALE
+    return ibis.cases((decisive | ((raised >= 2) & high), EXTENSIVE), (raised == 0, LOW), else_=MEDIUM)
+
+
+_BY_KIND = {"mean_of_variables": _mean_of_variables, "mean_of_subscales": _mean_of_subscales, "rule": _rule}

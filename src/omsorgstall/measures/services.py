@@ -1,0 +1,82 @@
+"""Which records describe a service given in the year, and how they look to the facts (reference 10.1)."""
+
+from collections.abc import Mapping
+
+import ibis
+from ibis.expr import types as ir
+
+from omsorgstall.codes import service_recodes, service_types, statistical_services
+from omsorgstall.measures.days import KEYS, OPEN_END, day_number, first_day, last_day
+from omsorgstall.measures.settings import Settings
+
+
+def granted(outcome: ir.IntegerValue, settings: Settings) -> ir.BooleanValue:
+    """Whether the outcome of a decision gives the service."""
+    given = outcome.isin(settings.granted_outcomes).fill_null(False)
+    return given | outcome.isnull() if settings.missing_outcome_counts else given
+
+
+def recoded(service_type: ir.IntegerValue) -> ir.IntegerValue:
+    """The code that statistics use: care dwelling (12) and other dwelling (13) are 29."""
+    return service_type.cases(*service_recodes().items(), else_=service_type).cast("int16")
+
+
+def hour_services() -> tuple[int, ...]:
+    """Service types granted in hours a week."""
+    return tuple(c for c in statistical_services() if service_types()[c].unit == "hours_per_week")
+
+
+def valid_type(service_type: ir.IntegerValue, year: ir.IntegerValue) -> ir.BooleanValue:
+    """Whether a recoded type is a service of the year's statistics; coercion and retired types are not.
+
+    The dwelling code 29 holds in every year, since older dwelling codes are recoded to it.
+    """
+    retired = {c: service_types()[c].valid_to for c in statistical_services() if service_types()[c].valid_to}
+    valid = service_type.isin(statistical_services())
+    for code, last_year in retired.items():
+        valid = valid & ((service_type != code) | (year <= last_year))
+    return valid
+
+
+def selected_services(tables: Mapping[str, ir.Table], people: ir.Table, settings: Settings) -> ir.Table:
+    """The records that count in their data year, dates as day numbers.
+
+    A record counts when its type is valid, the service was granted, it began before the year ended, not before 1980 nor
+    before the birth year, and did not end before the year began or before its own start. A death ends it. Services of test
+    users, and of persons who died before the year, do not count.
+
+    Columns: the keys, ``reported_municipality``, ``service_id``, ``service_type`` (recoded), ``unit`` (organisation number,
+    empty when missing), ``first`` and ``last`` (``OPEN_END`` when it runs), ``year_first``, ``year_last``, ``decided`` (day
+    of the decision), ``weekly_hours`` (null when not stated or not a service in hours), ``added`` (null when not stated).
+    """
+    rows = _typed(tables["service"], settings)
+    rows = rows.join(people.select(*KEYS, "birth_year", "death"), list(KEYS))
+    rows = rows.mutate(last=ibis.least(rows["last"], rows.death.coalesce(OPEN_END)))
+    return rows.filter(_counts(rows, settings)).drop("birth_year", "death")
+
+
+def _typed(service: ir.Table, settings: Settings) -> ir.Table:
+    kind = recoded(service.service_type)
+    rows = service.filter(valid_type(kind, service.data_year) & granted(service.outcome, settings) & service.start_date.notnull())
+    kind = recoded(rows.service_type)
+    return rows.select(
+        *KEYS,
+        "reported_municipality",
+        "service_id",
+        "added",
+        service_type=kind,
+        unit=rows.organisation_number.coalesce(""),
+        first=day_number(rows.start_date),
+        last=day_number(rows.end_date).coalesce(OPEN_END),
+        year_first=first_day(rows.data_year),
+        year_last=last_day(rows.data_year),
+        decided=day_number(rows.decision_date).coalesce(0),
+        weekly_hours=kind.isin(hour_services()).ifelse(rows.weekly_hours, None),
+    )
+
+
+def _counts(rows: ir.Table, settings: Settings) -> ir.BooleanValue:
+    earliest = day_number(ibis.literal(settings.earliest_start))
+    born = first_day(rows.birth_year).coalesce(earliest)
+    begun = (rows["first"] <= rows.year_last) & (rows["first"] >= ibis.greatest(earliest, born))
+    return begun & (rows["last"] >= rows.year_first) & (rows["last"] >= rows["first"])
