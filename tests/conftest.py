@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from omsorgstall.engine import Engine
+from tests.engines import NO_SPARK
+
 ALL_TESTS = os.environ.get("OMSORGSTALL_ALL_TESTS") == "1"
 NEEDS_A_MACHINE_WITH = ("spark", "browser")
 
@@ -42,3 +45,27 @@ def golden():
             assert content == there, f"{path.name} is stale: python3 dev.py update-golden"
 
     return compare
+
+
+_SPARK = pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.skipif(bool(NO_SPARK), reason=NO_SPARK)])
+
+
+@pytest.fixture(scope="session")
+def duckdb_engine():
+    with Engine.local() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def spark_engine():
+    """One session for all tests: starting it takes seconds."""
+    if NO_SPARK:
+        pytest.skip(NO_SPARK)
+    with Engine.spark() as engine:
+        yield engine
+
+
+@pytest.fixture(params=["duckdb", _SPARK])
+def engine(request):
+    """Every engine in turn."""
+    return request.getfixturevalue(f"{request.param}_engine")

@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TypeVar
 
 import ibis
@@ -17,6 +16,7 @@ import pyarrow as pa
 from omsorgstall.engine.backend import Backend
 from omsorgstall.engine.duck import DuckBackend
 from omsorgstall.engine.prepared import Prepared
+from omsorgstall.engine.spark import SparkBackend
 from omsorgstall.engine.steps import EngineError, Step
 from omsorgstall.register import ScopedSource, register_schemas
 
@@ -54,6 +54,15 @@ class Engine:
             debug: see the class.
         """
         return cls(DuckBackend(threads, memory_limit, spill), debug=debug)
+
+    @classmethod
+    def spark(cls, session: object | None = None, *, debug: bool = False) -> Self:
+        """Spark: the given session, or one in this process with two threads.
+
+        Raises:
+            OmsorgstallError: (ENVIRONMENT, ``no-spark``) when PySpark or Java is missing.
+        """
+        return cls(SparkBackend(session), debug=debug)
 
     def from_arrow(self, tables: Mapping[str, pa.Table]) -> dict[str, ibis.Table]:
         """Arrow tables as expressions under the same names. They stay readable until ``forget`` or the engine's end."""
@@ -199,7 +208,7 @@ class Engine:
         """Use it."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
 

@@ -92,9 +92,13 @@ class Catalogue:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = sa.create_engine(url, poolclass=sa.NullPool)
+        self._engine = sa.create_engine(url)
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _set_up_sqlite)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._engine.dispose()
 
     def upgrade(self) -> None:
         """Bring the tables to the form this program knows. Does nothing when they are."""

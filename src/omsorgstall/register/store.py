@@ -75,6 +75,18 @@ class Store:
             sweep(path / "staging")
         return store
 
+    def close(self) -> None:
+        """Give back the connections to the catalogue."""
+        self._catalogue.close()
+
+    def __enter__(self) -> Self:
+        """Use it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
     def _check_mark(self) -> None:
         """Mark a new store with its catalogue's identity. Refuse another's catalogue: its list would not know our files."""
         mark = self.path / "store.json"

@@ -1,0 +1,111 @@
+"""Spark, for what no longer fits one machine. It reads the same Parquet files and gives the same rows as DuckDB."""
+
+import re
+import shutil
+from collections.abc import Sequence
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from omsorgstall.core import ErrorFamily, OmsorgstallError
+from omsorgstall.engine.spill import SpillFolder
+
+Session = Any
+SparkType = Any
+"""A ``SparkSession`` and a ``StructType``: PySpark is an extra, so its types are not known here."""
+_CONDITION = re.compile(r"[A-Z][A-Z0-9_.]*")
+
+
+class SparkBackend:
+    """A Spark session, by default local with two threads and a private folder.
+
+    Args:
+        session: a running ``SparkSession``; one of our own when None, which is stopped at the end.
+    """
+
+    name = "spark"
+
+    def __init__(self, session: Session | None) -> None:
+        self._spill = SpillFolder()
+        self._own = session is None
+        self._session = session if session is not None else _local_session(self._spill)
+        self.ibis = ibis.pyspark.connect(self._session)
+
+    def scan(self, name: str, files: Sequence[str], schema: pa.Schema) -> None:
+        """A view over the files; the register writes the same columns into all, the schema is stated so that none is guessed."""
+        self._session.read.schema(_spark_schema(schema)).parquet(*files).createOrReplaceTempView(name)
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Arrow is sent to the session; types Spark lacks (dictionaries, large strings) become plain ones."""
+        schema = ibis.Schema.from_pyarrow(table.schema)
+        plain = table.cast(schema.to_pyarrow())
+        frame = self._session.createDataFrame(plain, schema=_spark_schema(plain.schema))
+        frame.createOrReplaceTempView(name)
+
+    def fetch(self, sql: str) -> pa.Table:
+        """Run a query into Arrow."""
+        result: pa.Table = self._session.sql(sql).toArrow()
+        return result
+
+    def create(self, name: str, sql: str, schema: pa.Schema) -> int:
+        """A checkpoint on the executors: it is computed once and forgets how it came to be."""
+        frame = self._session.sql(sql).to(_spark_schema(schema)).localCheckpoint(eager=True)
+        frame.createOrReplaceTempView(name)
+        return int(frame.count())
+
+    def drop(self, name: str) -> None:
+        """Forget a view."""
+        self._session.catalog.dropTempView(name)
+
+    def cause(self, error: Exception) -> str | None:
+        """The error's condition, such as CAST_INVALID_INPUT; the message itself may quote a value."""
+        kind = type(error)
+        if not kind.__module__.startswith(("pyspark.", "py4j.")) and not isinstance(error, pa.ArrowException):
+            return None
+        condition = getattr(error, "getCondition", lambda: None)()
+        known = condition if condition and _CONDITION.fullmatch(condition) else "no condition given"
+        return f"{known} ({kind.__name__})"
+
+    def close(self) -> None:
+        """Stop our own session and delete its folder."""
+        if self._own:
+            self._session.stop()
+        self._spill.close()
+
+
+def _local_session(spill: SpillFolder) -> Session:
+    """A session in this process. Dates and times are UTC, faults are errors (ANSI), nothing listens on the network."""
+    try:
+        from pyspark.sql import SparkSession  # noqa: PLC0415 — an extra: most installations run on DuckDB
+    except ImportError:
+        raise _no_spark("PySpark is not installed.", "Install the extra: omsorgstall[spark].") from None
+    if shutil.which("java") is None:
+        raise _no_spark("Spark needs Java, which is not installed.", "Install Java 17 or newer.")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.ansi.enabled": "true",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.local.dir": str(spill.path),
+        "spark.sql.warehouse.dir": str(spill.path / "warehouse"),
+        "spark.log.level": "ERROR",
+    }
+    builder = SparkSession.builder.master("local[2]").appName("omsorgstall")
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    return builder.getOrCreate()
+
+
+def _spark_schema(schema: pa.Schema) -> SparkType:
+    """Spark's types for Arrow's; a time without zone stays one (Spark's own conversion would give it a zone)."""
+    from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 — an extra
+
+    return from_arrow_schema(schema, prefer_timestamp_ntz=True)
+
+
+def _no_spark(what: str, todo: str) -> OmsorgstallError:
+    return OmsorgstallError(ErrorFamily.ENVIRONMENT, "no-spark", what, todo=todo)
