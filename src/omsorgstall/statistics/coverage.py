@@ -40,11 +40,13 @@ class Coverage:
         delivered: per year the municipalities (today's numbers) whose submission the figures rest on.
         by_district: per year the cities that told the district of at least one person.
         owner: the municipality whose own tables these are; empty for a release.
+        age_not_stated: whether anyone's age is unknown.
     """
 
     delivered: Mapping[int, frozenset[str]]
     by_district: Mapping[int, frozenset[str]]
     owner: str = ""
+    age_not_stated: bool = False
 
     @cached_property
     def _ever(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from omsorgstall.codes.services import exclusive_groups, short_stair_steps, stai
 from omsorgstall.core import Text
 from omsorgstall.statistics.coverage import Coverage
 from omsorgstall.statistics.families import TOTAL_SERVICES, Unit, service_code
+from omsorgstall.statistics.patterns import AGE_NOT_STATED
 from omsorgstall.tables import Composition, Dimension, DimensionKind, Member
 
 COUNTRY, AGE_TOTAL, NEED_TOTAL = "EAK", "999", "0"
@@ -17,12 +18,17 @@ SHORT_STEP = "K"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a dimension of one table depends on: its years, regions and the units of its measures."""
+    """What a dimension of one table depends on: its years, regions and the units of its measures.
+
+    Attributes:
+        age_not_stated: whether anyone's age is unknown; only then the ages have a member for it.
+    """
 
     years: tuple[int, ...]
     coverage: Coverage
     level_mark: str
     units: tuple[Unit, ...]
+    age_not_stated: bool = False
 
 
 def _leaf(code: str, label: Text) -> Member:
@@ -45,8 +51,10 @@ def _classification(
     return Dimension(dimension_id, label, DimensionKind.CLASSIFICATION, composition, members, total)
 
 
-def _age(_: Setting) -> Dimension:
+def _age(setting: Setting) -> Dimension:
     leaves = [_leaf(b.code, b.name) for b in age_bands()]
+    if setting.age_not_stated:
+        leaves.append(_leaf(AGE_NOT_STATED, Text("Uoppgitt alder", "Ikkje oppgitt alder", "Age not stated")))
     members = _with_total(AGE_TOTAL, Text("Alle aldre", "Alle aldrar", "All ages"), leaves)
     return _classification("Alder", Text("alder", "alder", "age"), members, AGE_TOTAL, Composition.ADDITIVE)
 

@@ -16,6 +16,7 @@ from omsorgstall.statistics.dense import LEAF_COLUMNS, InnerCells, content_value
 from omsorgstall.statistics.dimensions import Setting, dimension_catalogue
 from omsorgstall.statistics.families import Family, Unit, families
 from omsorgstall.statistics.inner import APART, inner_cells
+from omsorgstall.statistics.patterns import AGE_NOT_STATED
 from omsorgstall.tables import Content, ContentKind, DraftRelease, DraftTable, TableModel
 
 Values = NDArray[np.float64]
@@ -28,7 +29,8 @@ def coverage_of(inner: pa.Table, delivered: Mapping[int, frozenset[str]], owner:
     for year in delivered:
         rows = inner.filter(pc.equal(inner["year"], year))
         seen[year] = frozenset(pc.unique(pc.list_flatten(rows["regions"])).to_pylist())
-    return Coverage(delivered, cities_by_district(seen), owner)
+    age_not_stated = bool(pc.any(pc.equal(inner["age"], AGE_NOT_STATED)).as_py())
+    return Coverage(delivered, cities_by_district(seen), owner, age_not_stated)
 
 
 def _counted(definition: TableDefinition) -> list[Family]:
@@ -38,7 +40,7 @@ def _counted(definition: TableDefinition) -> list[Family]:
 def table_model(definition: TableDefinition, years: Sequence[int], coverage: Coverage) -> TableModel:
     """The table with its dimensions filled in for the years and regions at hand."""
     units = _counted(definition)[0].units
-    setting = Setting(definition.years(tuple(years)), coverage, definition.level_mark, units)
+    setting = Setting(definition.years(tuple(years)), coverage, definition.level_mark, units, coverage.age_not_stated)
     return TableModel(
         id=definition.id,
         title=definition.title,

@@ -116,8 +116,8 @@ def _in_units(rows: ibis.Table, family: Family) -> ibis.Table:
 def _with_person_need(rows: ibis.Table, several: ibis.Table) -> ibis.Table:
     """Age and need of the whole person for those served in several municipalities."""
     joined = rows.left_join(several, patterns.PERSON_YEAR)
-    own_need = joined.need.fill_null(patterns.NEED_NOT_STATED)
-    return joined.mutate(age_band=joined.person_age.fill_null(joined.age_band), need=joined.person_need.fill_null(own_need))
+    own_age, own_need = joined.age_band.fill_null(patterns.AGE_NOT_STATED), joined.need.fill_null(patterns.NEED_NOT_STATED)
+    return joined.mutate(age_band=joined.person_age.fill_null(own_age), need=joined.person_need.fill_null(own_need))
 
 
 def _millionths(column: ir.NumericColumn) -> ir.IntegerValue:

@@ -22,6 +22,7 @@ SERVICE_PATTERNS = {
 """Pattern column and the fact it comes from: a mark, or an amount that counts when it is above zero."""
 PATTERNS = (*SERVICE_PATTERNS, "exclusive_group", "stair_step", "home_hours")
 NEED_NOT_STATED = "9"
+AGE_NOT_STATED = "UOPPGITT"
 
 
 def _marked(column: ir.Column) -> ir.BooleanValue:
@@ -55,7 +56,7 @@ def places(service: ibis.Table, person: ibis.Table) -> ibis.Table:
     rows = joined.select(
         *PERSON_YEAR,
         "leaf_region",
-        "age_band",
+        age_band=joined.age_band.fill_null(AGE_NOT_STATED),
         need=joined.need.fill_null(NEED_NOT_STATED),
         hours_per_week=joined.home_hours.fill_null(0.0),
         exclusive_group=_group_bit(joined.exclusive_group),
@@ -76,7 +77,7 @@ def served_in_several(rows: ibis.Table) -> ibis.Table:
     group = rows.exclusive_group.nullif(0)
     found = rows.group_by(PERSON_YEAR).aggregate(
         places=rows.count(),
-        person_age=rows.age_band.max(),
+        person_age=rows.age_band.nullif(AGE_NOT_STATED).max().fill_null(AGE_NOT_STATED),
         person_need=stated.max().fill_null(NEED_NOT_STATED),
         person_group=group.min().fill_null(0),
         person_step=rows.stair_step.max(),

@@ -1,0 +1,147 @@
+"""Where a figure comes from, as plain data: assembled from what the caller knows, nothing is computed or read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from omsorgstall.codes import regions
+from omsorgstall.core import Text
+from omsorgstall.engine import Step
+from omsorgstall.register import Submission
+from omsorgstall.statistics.definition import TableDefinition, table_definitions
+from omsorgstall.tables import CellStatus, Content, TableModel
+
+_STATUS = {
+    CellStatus.VALUE: Text("Tallet er publisert.", "Talet er publisert.", "The figure is published."),
+    CellStatus.TRUE_ZERO: Text(
+        "Tallet er null: ingen er talt her.", "Talet er null: ingen er talde her.", "The figure is zero: nobody is counted here."
+    ),
+    CellStatus.SUPPRESSED: Text(
+        "Tallet er skjult for å verne enkeltpersoner: det er lite, eller et lite tall kunne regnes ut fra det.",
+        "Talet er skjult for å verne enkeltpersonar: det er lite, eller eit lite tal kunne reknast ut frå det.",
+        "The figure is hidden to protect persons: it is small, or a small figure could be worked out from it.",
+    ),
+    CellStatus.NOT_APPLICABLE: Text(
+        "Her kan det ikke finnes noe tall.", "Her kan det ikkje finnast noko tal.", "There can be no figure here."
+    ),
+    CellStatus.MISSING: Text(
+        "Tallet mangler: området har ikke levert for året.",
+        "Talet manglar: området har ikkje levert for året.",
+        "The figure is missing: the area did not deliver for the year.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinate:
+    """One dimension of the cell with the member chosen."""
+
+    dimension: str
+    label: Text
+    code: str
+    member: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything a figure rests on.
+
+    Attributes:
+        version: of the definition the figure was made by.
+        measure: label of the content; ``formula`` how it is counted, in words.
+        vintage: name of the frozen list of submissions; empty when not known.
+        submissions: those of the region and year of the cell.
+        steps: what the engine ran.
+        command: makes the table again.
+    """
+
+    table: str
+    title: Text
+    version: str
+    measure: Text
+    unit: Text
+    cell: tuple[Coordinate, ...]
+    formula: Text
+    notes: tuple[Text, ...]
+    approximation: bool
+    status: Text
+    vintage: str
+    lineage: Mapping[str, str]
+    submissions: tuple[Submission, ...]
+    steps: tuple[Step, ...]
+    command: str
+
+
+def explain(
+    model: TableModel,
+    content_id: str,
+    cell: Mapping[str, str],
+    *,
+    status: CellStatus = CellStatus.VALUE,
+    lineage: Mapping[str, str],
+    submissions: Iterable[Submission] = (),
+    steps: Iterable[Step] = (),
+) -> Explanation:
+    """What a cell rests on.
+
+    Args:
+        cell: code per dimension; a dimension left out is at its total.
+        status: of the released cell.
+        lineage: of the table, such as ``vintage`` and ``definition_version``.
+        submissions: all of the vintage; those of the cell are picked.
+
+    Raises:
+        KeyError: when the table has no such content, dimension or code, or a dimension without a total is left out.
+    """
+    definition = table_definitions()[model.id]
+    content = model.content(content_id)
+    chosen = _coordinates(model, cell)
+    codes = {c.dimension: c.code for c in chosen}
+    return Explanation(
+        table=model.id,
+        title=model.title,
+        version=lineage.get("definition_version", str(definition.version)),
+        measure=content.label,
+        unit=content.unit,
+        cell=chosen,
+        formula=_formula(definition, content),
+        notes=model.notes,
+        approximation=model.approximation,
+        status=_STATUS[status],
+        vintage=lineage.get("vintage", ""),
+        lineage=dict(lineage),
+        submissions=tuple(s for s in submissions if _behind(s, codes["Region"], codes["Tid"])),
+        steps=tuple(steps),
+        command=_command(model.id, codes["Tid"], lineage.get("vintage", "")),
+    )
+
+
+def _coordinates(model: TableModel, cell: Mapping[str, str]) -> tuple[Coordinate, ...]:
+    unknown = set(cell) - {d.id for d in model.dimensions}
+    if unknown:
+        raise KeyError(f"Table {model.id} has no dimension {sorted(unknown)[0]}.")
+    found = []
+    for dimension in model.dimensions:
+        code = cell.get(dimension.id, dimension.elimination)
+        members = {m.code: m for m in dimension.members}
+        if code not in members:
+            raise KeyError(f"Dimension {dimension.id} of table {model.id} has no code {code}.")
+        found.append(Coordinate(dimension.id, dimension.label, code, members[code].label))
+    return tuple(found)
+
+
+def _formula(definition: TableDefinition, content: Content) -> Text:
+    """The definition's own words, led by what the content is called when the table has several."""
+    words, name = definition.formula, content.label
+    if len(definition.contents) == 1:
+        return words
+    return Text(f"{name.nb}: {words.nb}", f"{name.nn}: {words.nn}", f"{name.en}: {words.en}")
+
+
+def _behind(submission: Submission, region: str, year: str) -> bool:
+    within = regions()[region].municipalities
+    return str(submission.data_year) == year and not submission.municipalities.isdisjoint(within)
+
+
+def _command(table: str, year: str, vintage: str) -> str:
+    from_vintage = f" --vintage {vintage}" if vintage else ""
+    return f"omsorgstall tables {table}{from_vintage} --year {year}"
