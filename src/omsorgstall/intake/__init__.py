@@ -1,1 +1,21 @@
-"""From files to accepted rows and findings."""
+"""From files to accepted rows and findings. Identity numbers live here, in memory, and nowhere else.
+
+Faults are kept and reported; few reject. What cannot be judged because a value is missing is counted apart and never passes.
+"""
+
+from omsorgstall.intake.batch import CheckedBatch, Counts, check_batch
+from omsorgstall.intake.findings import FINDINGS_SCHEMA, MOST_DETAIL
+from omsorgstall.intake.pseudonyms import PseudonymKey
+from omsorgstall.intake.rule import Rule, Stage, rules
+
+__all__ = [
+    "FINDINGS_SCHEMA",
+    "MOST_DETAIL",
+    "CheckedBatch",
+    "Counts",
+    "PseudonymKey",
+    "Rule",
+    "Stage",
+    "check_batch",
+    "rules",
+]

@@ -54,9 +54,10 @@ class CsvBatch:
         self.unknown = UnknownNames()
         tables = {name: self._table(t) for name, t in file_tables().items()}
         keys = _keys(tables[PERSON])
-        numbers = {name: _person_numbers(t, keys, persons) for name, t in tables.items()}
-        for number in range(max(1, -(-tables[PERSON].num_rows // persons))):
-            yield {name: _slice(tables[name], numbers[name], number) for name in tables}
+        owners = {name: _owners(t, keys) for name, t in tables.items() if name != PERSON}
+        owners[PERSON] = np.arange(len(keys), dtype=np.int64)
+        for first in range(0, max(1, len(keys)), persons):
+            yield {name: _slice(tables[name], owners[name], first, persons) for name in tables}
 
     def _head(self) -> Mapping[str, str]:
         name = file_name(description()["root"])
@@ -88,7 +89,8 @@ class CsvBatch:
         lines = np.setdiff1d(np.arange(2, rows.num_rows + len(bad) + 2, dtype=np.int32), np.array(bad, dtype=np.int32))
         missing = pa.nulls(rows.num_rows, pa.string())
         found = [rows[f.attribute] if f.attribute in rows.column_names else missing for f in table.csv_fields]
-        return pa.table([pa.array(lines), *found], schema=table.raw())
+        nobody = pa.repeat(pa.scalar(-1, pa.int32()), rows.num_rows)
+        return pa.table([pa.array(lines), nobody, *found], schema=table.raw())
 
     def _check_count(self, table: FileTable, rows: int, name: str) -> None:
         stated = self._counts.get(table.element, "")
@@ -144,11 +146,17 @@ def _keys(rows: pa.Table) -> pa.Array:
     return pc.binary_join_element_wise(*parts, " ")
 
 
-def _person_numbers(rows: pa.Table, persons: pa.Array, size: int) -> NDArray[np.int64]:
-    """The chunk each row goes to: that of the first row of its person."""
-    found = pc.fill_null(pc.index_in(_keys(rows), value_set=persons), 0)
-    return np.asarray(found.to_numpy(zero_copy_only=False) // size)
+def _owners(rows: pa.Table, persons: pa.Array) -> NDArray[np.int64]:
+    """The first row of each row's person; −1 without one."""
+    found = pc.fill_null(pc.index_in(_keys(rows), value_set=persons), -1)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def _slice(rows: pa.Table, numbers: NDArray[np.int64], number: int) -> pa.Table:
-    return rows.filter(pa.array(numbers == number)).combine_chunks()
+def _slice(rows: pa.Table, owners: NDArray[np.int64], first: int, persons: int) -> pa.Table:
+    """The rows of a chunk's persons; rows without a person come in the first chunk."""
+    inside = (owners >= first) & (owners < first + persons)
+    if first == 0:
+        inside |= owners < 0
+    numbers = np.where(owners < 0, -1, owners - first)[inside]
+    place = rows.schema.get_field_index("person")
+    return rows.filter(pa.array(inside)).set_column(place, "person", pa.array(numbers, pa.int32())).combine_chunks()

@@ -69,8 +69,12 @@ class FileTable:
         return self.parent == "service"
 
     def raw(self) -> pa.Schema:
-        """The table as read before any check: line and text columns."""
-        return pa.schema([pa.field("line", pa.int32()), *(pa.field(f.column, pa.string()) for f in self.csv_fields)])
+        """The table as read before any check: text columns, the line, and the row of its person in the chunk's persons.
+
+        A person's row names itself; −1 stands for a row without a person.
+        """
+        first = [pa.field("line", pa.int32()), pa.field("person", pa.int32())]
+        return pa.schema([*first, *(pa.field(f.column, pa.string()) for f in self.csv_fields)])
 
 
 @cache

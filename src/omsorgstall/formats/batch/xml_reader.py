@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -78,6 +79,7 @@ class _Elements:
         inside_service = self._places("service")
         inside_person = self._places(PERSON, service=inside_service)
         root = {_qualified(file_tables()[PERSON].element): (self.rows[PERSON], inside_person, False)}
+        self._inside_person = inside_person
         self._open: list[dict[str, Place]] = [{_qualified(description()["root"]): ([], root, False)}]
         self.parser = hardened_parser(file, self._start, self._end)
 
@@ -97,7 +99,7 @@ class _Elements:
         rows, inner, in_service = place
         attributes[LINE] = self.parser.CurrentLineNumber
         persons = self.rows[PERSON]
-        attributes[OWNER] = len(persons) - 1
+        attributes[OWNER] = len(persons) - (inner is not self._inside_person)
         if in_service:
             attributes[SERVICE] = self.rows["service"][-1].get(_SERVICE_ID)
         rows.append(attributes)
@@ -111,13 +113,13 @@ class _Elements:
         last = len(self.rows[PERSON]) - 1
         kept: dict[str, Rows] = {}
         for name, rows in self.rows.items():
-            first = next((n for n in range(len(rows), 0, -1) if _owner(name, rows[n - 1]) < last), 0)
+            first = next((n for n in range(len(rows), 0, -1) if rows[n - 1][OWNER] < last), 0)
             kept[name] = rows[first:]
             del rows[first:]
         done = self.rest()
         for name, rows in kept.items():
             for row in rows:
-                row[OWNER] = -1 if name == PERSON else 0
+                row[OWNER] = 0
             self.rows[name].extend(rows)
         return done
 
@@ -130,12 +132,6 @@ class _Elements:
                 found[name] = _with_identity(file_tables()[name], _columns(file_tables()[name], rows, self._unknown), persons)
             rows.clear()
         return found
-
-
-def _owner(table: str, row: dict[str, Any]) -> int:
-    # The person's own number is not known before it is appended: it is one behind.
-    owner: int = row[OWNER] + (1 if table == PERSON else 0)
-    return owner
 
 
 def _qualified(element: str) -> str:
@@ -156,7 +152,7 @@ def _columns(table: FileTable, rows: Rows, unknown: UnknownNames) -> pa.Table:
     if sum(map(len, rows)) > stated:
         _note_unknown(table, rows, {f.name for f in (*fields, *extra)}, unknown)
     texts = [_empty_as_null(c) for c in columns[: len(fields)]]
-    names = [f.column for f in table.xml_fields] + ["line", OWNER, "service_id"][: len(extra)]
+    names = [f.column for f in table.xml_fields] + ["line", "person", "service_id"][: len(extra)]
     return pa.table([*texts, *columns[len(fields) :]], names)
 
 
@@ -172,11 +168,21 @@ def _note_unknown(table: FileTable, rows: Rows, known: set[str], unknown: Unknow
 
 
 def _with_identity(table: FileTable, rows: pa.Table, persons: pa.Table) -> pa.Table:
-    owner = rows[OWNER]
+    owner = rows["person"]
     for name in ("identity_number", "identity_type"):
         rows = rows.append_column(name, persons[name].take(owner))
     return rows.select(table.raw().names)
 
 
 def _joined(parts: list[dict[str, pa.Table]]) -> dict[str, pa.Table]:
-    return {name: pa.concat_tables([p[name] for p in parts]).combine_chunks() for name in parts[0]}
+    offsets = np.cumsum([0, *(p[PERSON].num_rows for p in parts)])
+    return {
+        name: pa.concat_tables([_moved(p[name], o) for p, o in zip(parts, offsets, strict=False)]).combine_chunks()
+        for name in parts[0]
+    }
+
+
+def _moved(rows: pa.Table, offset: np.int64) -> pa.Table:
+    """The rows with their persons numbered after those of earlier parts."""
+    place = rows.schema.get_field_index("person")
+    return rows.set_column(place, rows.schema.field(place), pc.add(rows["person"], pa.scalar(offset, pa.int32())))

@@ -1,0 +1,156 @@
+"""One chunk of an annual batch through intake: identity, types, duplicates, content rules, register columns."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from omsorgstall.codes import regions
+from omsorgstall.codes.regions import cities_with_districts
+from omsorgstall.formats.batch import BatchHeader, file_tables
+from omsorgstall.intake.evaluation import ContentCheck, Outcome
+from omsorgstall.intake.findings import FindingLog
+from omsorgstall.intake.persons import Persons, judge_persons
+from omsorgstall.intake.pseudonyms import PseudonymKey
+from omsorgstall.intake.typing import TypedTable
+from omsorgstall.register.schemas import table_schemas
+
+PERSON = "person"
+_DEPENDENT = frozenset(file_tables()) - {PERSON, "service"}
+
+
+class ChunkCheck:
+    """Takes the chunks of one submission, one after the other.
+
+    Attributes:
+        read: rows read by table; ``accepted`` likewise.
+    """
+
+    def __init__(
+        self, header: BatchHeader, key: PseudonymKey, content: ContentCheck, log: FindingLog, *, test_persons: bool
+    ) -> None:
+        self._header = header
+        self._key = key
+        self._content = content
+        self._log = log
+        self._test_persons = test_persons
+        self._seen: set[str] = set()
+        self.read = dict.fromkeys(file_tables(), 0)
+        self.accepted = dict.fromkeys(file_tables(), 0)
+
+    def accept(self, raw: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+        """The accepted rows of a chunk, typed as in the register; findings go to the log."""
+        persons = judge_persons(raw[PERSON], self._header, self._key, self._seen, self._log, test_persons=self._test_persons)
+        typed = {n: TypedTable(t, raw[n], persons, self._key, self._log) for n, t in file_tables().items()}
+        _complete_persons(typed[PERSON], persons)
+        _drop_incomplete(typed)
+        _drop_repeated(typed["service"])
+        rows = {name: _register_rows(t, persons, self._header) for name, t in typed.items()}
+        outcomes = self._content.judge(rows, self._header.data_year, self._header.extracted_at)
+        done = {n: _own_columns(n, self._concluded(rows[n], n, outcomes.get(n))) for n in rows}
+        for name in done:
+            self.read[name] += raw[name].num_rows
+            self.accepted[name] += done[name].num_rows
+        return done
+
+    def _concluded(self, rows: pa.Table, name: str, outcome: Outcome | None) -> pa.Table:
+        """Findings of the content rules; values a rule leaves out are emptied."""
+        if outcome is None:
+            return rows
+        for number, rule in enumerate(outcome.rules):
+            self._log.unknown[rule.id] += outcome.unknown_count(number)
+            failing = outcome.failing(number)
+            found = rows.select(["record", "line"]).take(pa.array(failing))
+            records, lines = (c.combine_chunks() for c in found.columns)
+            self._log.add(rule.id, name, records, lines, rule.fields[0])
+            if rule.clears:
+                rows = _cleared(rows, rule.fields[0], failing)
+        self._note_together(outcome)
+        return rows
+
+    def _note_together(self, outcome: Outcome) -> None:
+        sets, counts = np.unique(outcome.failed, return_counts=True)
+        for bits, count in zip(sets.tolist(), counts.tolist(), strict=True):
+            failing = tuple(r.id for n, r in enumerate(outcome.rules) if bits >> n & 1)
+            if len(failing) > 1:
+                self._log.together[failing] += count
+
+
+def _complete_persons(typed: TypedTable, persons: Persons) -> None:
+    """What the identity number tells where the sender did not; ids without identity numbers; doubles left out."""
+    columns, facts = typed.columns, persons.facts
+    columns["local_person_id"] = persons.local_id
+    columns["birth_date"] = pc.coalesce(columns["birth_date"], pa.array(facts.birth_date))
+    stated = pc.if_else(pc.equal(columns["birth_year"], 0), None, columns["birth_year"])
+    columns["birth_year"] = pc.coalesce(stated, pc.year(columns["birth_date"]).cast(pa.int16()))
+    columns["sex"] = pc.coalesce(columns["sex"], pa.array(facts.sex, mask=facts.sex == 0))
+    columns["district"] = _districts(columns["district"], persons.municipality)
+    typed.kept &= ~persons.repeated
+
+
+def _districts(districts: pa.Array, municipality: pa.Array) -> pa.Array:
+    """City districts as in the classification: municipality of today and two digits; others are left out."""
+    if districts.null_count == len(districts):
+        return districts
+    last_two = pc.utf8_slice_codeunits(districts, -2, None)
+    full = pc.binary_join_element_wise(municipality, last_two, "")
+    known = pa.array([r for r in regions() if r[:4] in cities_with_districts() and len(r) == 6])
+    return pc.if_else(pc.is_in(full, value_set=known), full, None)
+
+
+def _drop_incomplete(typed: Mapping[str, TypedTable]) -> None:
+    """Records without their key: left out, but a service without id is kept."""
+    for name in _DEPENDENT:
+        for column in table_schemas()[name].columns:
+            if column.required:
+                typed[name].drop("A03", pc.is_null(typed[name].columns[column.name]), column.name)
+    services = typed["service"]
+    services.fault("A06", np.asarray(pc.is_null(services.columns["service_id"])) & services.kept, "service_id")
+
+
+def _drop_repeated(services: TypedTable) -> None:
+    """A service id stands once per person: the first row of the file is kept."""
+    ids = services.columns["service_id"]
+    keys = pc.binary_join_element_wise(services.person.cast(pa.string()), ids, " ").filter(pa.array(services.kept))
+    present = keys.drop_null()
+    if pc.count_distinct(present).as_py() == len(present):
+        return
+    rows = np.flatnonzero(services.kept & np.asarray(pc.is_valid(ids)))
+    order = rows[np.argsort(services.lines.to_numpy()[rows], kind="stable")]
+    _, first = np.unique(np.array(present.to_pylist())[np.searchsorted(rows, order)], return_index=True)
+    repeated = np.zeros(len(ids), bool)
+    repeated[np.delete(order, first)] = True
+    services.drop("A02", repeated, "service_id")
+
+
+def _register_rows(typed: TypedTable, persons: Persons, header: BatchHeader) -> pa.Table:
+    """Kept rows with the register's columns, and those that checks need: ``person`` and ``record``."""
+    kept = pa.array(typed.kept)
+    count = int(typed.kept.sum())
+    person = typed.person.filter(kept)
+    columns = {
+        "municipality": persons.municipality.take(person),
+        "reported_municipality": pa.repeat(pa.scalar(str(header.municipality)), count),
+        "data_year": pa.repeat(pa.scalar(header.data_year, pa.int16()), count),
+        "pseudonym": persons.pseudonym.take(person),
+        "line": typed.lines.filter(kept),
+        **{name: values.filter(kept) for name, values in typed.columns.items()},
+    }
+    schema = table_schemas()[typed.name].arrow()
+    rows = pa.table([columns[n] for n in schema.names], schema=schema)
+    return rows.append_column("person", person).append_column("record", typed.records.filter(kept))
+
+
+def _cleared(rows: pa.Table, column: str, failing: NDArray[np.int64]) -> pa.Table:
+    if not len(failing):
+        return rows
+    mask = np.zeros(rows.num_rows, bool)
+    mask[failing] = True
+    place = rows.schema.get_field_index(column)
+    return rows.set_column(place, rows.schema.field(place), pc.if_else(pa.array(mask), None, rows[column]))
+
+
+def _own_columns(name: str, rows: pa.Table) -> pa.Table:
+    return rows.select(table_schemas()[name].arrow().names)

@@ -1,0 +1,141 @@
+"""Rules on services: true where the rule fails, null where a value it needs is missing."""
+
+from datetime import date
+
+import ibis
+from ibis.expr.builders import WindowBuilder
+from ibis.expr.types import BooleanValue as Boolean
+from ibis.expr.types import DateValue
+
+from omsorgstall.codes import service_types
+from omsorgstall.intake.expressions.views import Fails, Limits, granted, last_day
+
+_NO = ibis.literal(False)
+_LONG_AGO = ibis.date(1800, 1, 1)
+
+
+def _given(services: ibis.Table, fails: Boolean) -> Boolean:
+    """The rule concerns granted services only."""
+    return ibis.ifelse(granted(services), fails, _NO)
+
+
+def _types(services: ibis.Table, unit: str) -> Boolean:
+    return services.service_type.isin([c for c, s in service_types().items() if s.unit == unit])
+
+
+def type_not_valid(services: ibis.Table, _limits: Limits) -> Boolean:
+    """C09: the code is valid in the data year."""
+    valid = ibis.literal(False)
+    for first, last in sorted({(s.valid_from or 0, s.valid_to or 9999) for s in service_types().values()}):
+        codes = [c for c, s in service_types().items() if (s.valid_from or 0, s.valid_to or 9999) == (first, last)]
+        valid = valid | (services.service_type.isin(codes) & services.year.between(first, last))
+    return services.service_type.isnull() | ~valid.fill_null(False)
+
+
+def start_missing(services: ibis.Table, _limits: Limits) -> Boolean:
+    """C10: a granted service has a start."""
+    return _given(services, services.start_date.isnull())
+
+
+def dates_not_possible(services: ibis.Table, limits: Limits) -> Boolean:
+    """C11: start and end are in order, in or before the year, not before 1980 or birth; unknown without start."""
+    first = ibis.literal(date.fromisoformat(limits["first_start"]))
+    born = services.start_date.year() < services.birth_year.fill_null(0)
+    ends = (last_day(services) < services.start_date) | (last_day(services) < services.year_start)
+    starts = (services.start_date < first) | (services.start_date > services.year_end) | born
+    return _given(services, ends | starts)
+
+
+def application_after_decision(services: ibis.Table, _limits: Limits) -> Boolean:
+    """C12: application before or on the day of the decision and of the extraction; unknown when a date is missing."""
+    return (services.application_date > services.decision_date) | (services.application_date > services.extracted)
+
+
+def start_before_decision(services: ibis.Table, _limits: Limits) -> Boolean:
+    """C13: negative waiting time, which is legitimate."""
+    return _given(services, services.decision_date > services.start_date)
+
+
+def hours_do_not_fit_type(services: ibis.Table, _limits: Limits) -> Boolean:
+    """C15: hours on hour services and only there; unknown without service type."""
+    missing = services.weekly_hours.isnull() & granted(services)
+    return ibis.ifelse(_types(services, "hours_per_week"), missing, services.weekly_hours.fill_null(0) > 0)
+
+
+def too_many_hours(services: ibis.Table, limits: Limits) -> Boolean:
+    """C16: no more than the hours of a week; nothing to judge on a service without hours."""
+    return services.weekly_hours.fill_null(0) > limits["most"]
+
+
+def organisation_number_rule(services: ibis.Table, _limits: Limits) -> Boolean:
+    """C20: mandatory, optional or forbidden by service type; unknown for types without a known rule."""
+
+    def of(rule: str) -> Boolean:
+        return services.service_type.isin([c for c, s in service_types().items() if s.organisation_number == rule])
+
+    missing = services.organisation_number.isnull()
+    fails = ibis.cases((of("mandatory"), missing), (of("forbidden"), ~missing), (of("optional"), _NO), else_=ibis.null("boolean"))
+    return _given(services, fails)
+
+
+def two_stays_at_once(services: ibis.Table, limits: Limits) -> Boolean:
+    """C22: a full-day stay begins while another one runs; the day of transfer belongs to both. Unknown without start."""
+    is_stay = (services.service_type.isin(limits["stays"]) & granted(services)).fill_null(False)
+    end = ibis.ifelse(is_stay & services.start_date.notnull(), last_day(services), ibis.null("date"))
+    earlier = end.max().over(_before(["person"]))
+    return ibis.ifelse(is_stay, earlier.fill_null(_LONG_AGO) > services.start_date, _NO)
+
+
+def home_service_during_stay(services: ibis.Table, limits: Limits) -> Boolean:
+    """C23: a home service runs on a day inside a full-day institution stay, entry and exit day apart."""
+    return _during(services, services.stay_until, limits)
+
+
+def home_service_during_hospital(services: ibis.Table, limits: Limits) -> Boolean:
+    """C36: the same for stays in hospital; a service with any pause registered is left in peace."""
+    return _during(services, services.hospital_until, limits) & ~services.paused
+
+
+def _during(services: ibis.Table, until: DateValue, limits: Limits) -> Boolean:
+    home = (services.service_type.isin(limits["home"]) & granted(services)).fill_null(False)
+    return ibis.ifelse(home & until.notnull(), until > services.start_date, _NO)
+
+
+def service_after_death(services: ibis.Table, _limits: Limits) -> Boolean:
+    """C24: a service ends with the person; an open one counts as running to the end of the year."""
+    after = services.end_date.fill_null(services.year_end) > services.death_date
+    return _given(services, ibis.ifelse(services.death_date.notnull(), after, _NO))
+
+
+def overlap_with_other_hours(services: ibis.Table, _limits: Limits) -> Boolean:
+    """C25: a record of the same type and unit is running with other hours, and this one does not say it adds to them."""
+    before = _before(["person", "service_type", "organisation_number"])
+    running = last_day(services).lag().over(before) > services.start_date
+    differs = services.weekly_hours.lag().over(before) != services.weekly_hours
+    fails = running & differs & ~services.added.fill_null(False)
+    second = services.start_date.lag().over(before).notnull() & services.start_date.notnull()
+    return ibis.ifelse(_types(services, "hours_per_week").fill_null(False) & granted(services) & second, fails, _NO)
+
+
+def _before(keys: list[str]) -> WindowBuilder:
+    """The rows of the same keys that begin before this one, in an order that does not depend on the file's."""
+    order = ["start_date", "service_type", "end_date", "weekly_hours", "service_id", "row"]
+    return ibis.window(group_by=keys, order_by=order, preceding=(None, 1))
+
+
+SERVICE_RULES: dict[str, Fails] = {
+    "C09": type_not_valid,
+    "C10": start_missing,
+    "C11": dates_not_possible,
+    "C12": application_after_decision,
+    "C13": start_before_decision,
+    "C15": hours_do_not_fit_type,
+    "C16": too_many_hours,
+    "C20": organisation_number_rule,
+    "C22": two_stays_at_once,
+    "C23": home_service_during_stay,
+    "C24": service_after_death,
+    "C25": overlap_with_other_hours,
+    "C36": home_service_during_hospital,
+}
+"""Expressions by rule id."""

@@ -1,0 +1,100 @@
+"""From the text of files to typed columns. A value that does not fit its type becomes null; the row stays."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_DATE = r"^(19|2\d)\d{2}-\d{2}-\d{2}$"
+_NUMBER = r"^-?\d{1,9}(\.\d{1,9})?$"
+_WHOLE = r"^-?\d{1,9}$"
+_MOST_TEXT = 64
+"""Longest local id kept."""
+PATTERNS = {
+    "organisation_number": r"^\d{9}0?$",
+    "district": r"^\d{2,6}$",
+    "system": r"^[A-Za-z0-9-]{1,10}$",
+    "code": r"^[A-Z]\d{2}\.?\d{0,2}$",
+}
+"""Formats of text columns: HIS 1135 for the first two, ASSUMED for the diagnosis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A typed column, and where a text was given that did not fit (never null)."""
+
+    values: pa.Array
+    bad: pa.Array
+
+
+def parse(column: str, type_: pa.DataType, text: pa.Array) -> Parsed:
+    """Type a text column.
+
+    Args:
+        column: its name; decides the format of a text.
+        text: strings, null when not given.
+    """
+    values = _fast(type_, text) if not pa.types.is_string(type_) else None
+    if values is None:
+        values = _parser(column, type_)(text)
+    return Parsed(values, _lost(text, values))
+
+
+def nothing_bad(length: int) -> pa.Array:
+    """The mask of a column without faults."""
+    return pa.repeat(pa.scalar(False), length)
+
+
+def _lost(text: pa.Array, values: pa.Array) -> pa.Array:
+    if values.null_count == text.null_count:
+        return nothing_bad(len(text))
+    return pc.and_(pc.is_valid(text), pc.is_null(values))
+
+
+def _fast(type_: pa.DataType, text: pa.Array) -> pa.Array | None:
+    """All values at once; None when one of them does not fit and each must be looked at."""
+    try:
+        values = text.cast(type_)
+    except pa.ArrowInvalid:
+        return None
+    if pa.types.is_floating(type_) and not pc.all(pc.is_finite(values)).as_py():
+        return None
+    return values
+
+
+def _parser(column: str, type_: pa.DataType) -> Callable[[pa.Array], pa.Array]:
+    if pa.types.is_string(type_):
+        return lambda text: _text(column, text)
+    if pa.types.is_date(type_):
+        return _dates
+    if pa.types.is_boolean(type_):
+        return lambda text: _matching(text, "^(true|false|0|1)$").cast(type_)
+    if pa.types.is_floating(type_):
+        return lambda text: _matching(text, _NUMBER).cast(type_)
+    return lambda text: _whole(type_, text)
+
+
+def _matching(text: pa.Array, pattern: str) -> pa.Array:
+    return pc.if_else(pc.match_substring_regex(text, pattern), text, None)
+
+
+def _text(column: str, text: pa.Array) -> pa.Array:
+    if column in PATTERNS:
+        text = _matching(text, PATTERNS[column])
+        return pc.utf8_slice_codeunits(text, 0, 9) if column == "organisation_number" else text
+    return pc.if_else(pc.less_equal(pc.utf8_length(text), _MOST_TEXT), text, None)
+
+
+def _dates(text: pa.Array) -> pa.Array:
+    moments = pc.strptime(_matching(text, _DATE), format="%Y-%m-%d", unit="s", error_is_null=True)
+    days = moments.cast(pa.date32())
+    # strptime lets 31 April run into May: a date that is written differently was none.
+    return pc.if_else(pc.equal(pc.strftime(days, format="%Y-%m-%d"), text), days, None)
+
+
+def _whole(type_: pa.DataType, text: pa.Array) -> pa.Array:
+    numbers = _matching(text, _WHOLE).cast(pa.int64())
+    most = 2 ** (type_.bit_width - 1) - 1
+    fits = pc.and_(pc.less_equal(numbers, most), pc.greater_equal(numbers, -most - 1))
+    return pc.if_else(fits, numbers, None).cast(type_)
