@@ -60,7 +60,7 @@ class Engine:
         """Spark: the given session, or one in this process with two threads.
 
         Raises:
-            OmsorgstallError: (ENVIRONMENT, ``no-spark``) when PySpark or Java is missing.
+            OmsorgstallError: (ENVIRONMENT, ``no-pyspark`` or ``no-java``) when PySpark or Java is missing.
         """
         return cls(SparkBackend(session), debug=debug)
 

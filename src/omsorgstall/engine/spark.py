@@ -79,9 +79,13 @@ def _local_session(spill: SpillFolder) -> Session:
     try:
         from pyspark.sql import SparkSession  # noqa: PLC0415 — an extra: most installations run on DuckDB
     except ImportError:
-        raise _no_spark("PySpark is not installed.", "Install the extra: omsorgstall[spark].") from None
+        raise OmsorgstallError(
+            ErrorFamily.ENVIRONMENT, "no-pyspark", "PySpark is not installed.", todo="Install the extra: omsorgstall[spark]."
+        ) from None
     if shutil.which("java") is None:
-        raise _no_spark("Spark needs Java, which is not installed.", "Install Java 17 or newer.")
+        raise OmsorgstallError(
+            ErrorFamily.ENVIRONMENT, "no-java", "Spark needs Java, which is not installed.", todo="Install Java 17 or newer."
+        )
     settings = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
@@ -105,7 +109,3 @@ def _spark_schema(schema: pa.Schema) -> SparkType:
     from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 — an extra
 
     return from_arrow_schema(schema, prefer_timestamp_ntz=True)
-
-
-def _no_spark(what: str, todo: str) -> OmsorgstallError:
-    return OmsorgstallError(ErrorFamily.ENVIRONMENT, "no-spark", what, todo=todo)

@@ -32,6 +32,7 @@ from omsorgstall.register.staging import exclusive, flush, move, private_folder,
 
 FORMAT = 1
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+_NAME_HELP = "Use small letters, digits, dots and dashes, at most 80."
 _HASH = re.compile(r"[0-9a-f]{64}")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -100,8 +101,12 @@ class Store:
             flush(self.path)
         content = json.loads(mark.read_text(encoding="utf-8"))
         if content["format"] > FORMAT:
-            todo = "Use a newer version of the program."
-            raise OmsorgstallError(ErrorFamily.STORE, "store-too-new", "A newer program made this register.", todo=todo)
+            raise OmsorgstallError(
+                ErrorFamily.STORE,
+                "store-too-new",
+                "A newer program made this register.",
+                todo="Use a newer version of the program.",
+            )
         if content["identity"] != self._catalogue.identity():
             raise _wrong_catalogue()
 
@@ -209,7 +214,9 @@ class Store:
             OmsorgstallError: when the name is taken or no annual submission of the years was accepted.
         """
         if not _NAME.fullmatch(name):
-            raise OmsorgstallError(ErrorFamily.USAGE, "bad-vintage-name", f"A vintage cannot be called {name!r}.")
+            raise OmsorgstallError(
+                ErrorFamily.USAGE, "bad-vintage-name", f"A vintage cannot be called {name!r}.", todo=_NAME_HELP
+            )
         now = datetime.now(UTC)
         wanted = tuple(sorted(set(years)))
         with _disk_faults(), exclusive(self.path / "store.lock"):
@@ -217,7 +224,12 @@ class Store:
             annual = selection.newest_annual(known, wanted)
             if not annual:
                 text = ", ".join(map(str, wanted))
-                raise OmsorgstallError(ErrorFamily.NOT_FOUND, "nothing-to-freeze", f"Nothing is accepted for {text}.")
+                raise OmsorgstallError(
+                    ErrorFamily.NOT_FOUND,
+                    "nothing-to-freeze",
+                    f"Nothing is accepted for {text}.",
+                    todo="Accept submissions first.",
+                )
             events = selection.moving_events(known, annual)
             ids = (tuple(s.id for s in annual), tuple(s.id for s in events))
             try:
@@ -303,13 +315,21 @@ def _snapshots(submissions: Iterable[Submission]) -> pa.Table:
 
 
 def _wrong_catalogue() -> OmsorgstallError:
-    todo = "Open it with the catalogue it was made with, or restore that catalogue from a backup."
-    return OmsorgstallError(ErrorFamily.STORE, "wrong-catalogue", "This catalogue does not belong to the register.", todo=todo)
+    return OmsorgstallError(
+        ErrorFamily.STORE,
+        "wrong-catalogue",
+        "This catalogue does not belong to the register.",
+        todo="Open it with the catalogue it was made with, or restore that catalogue from a backup.",
+    )
 
 
 def _taken(name: str) -> OmsorgstallError:
-    todo = "Choose another name: a vintage never changes."
-    return OmsorgstallError(ErrorFamily.USAGE, "vintage-exists", f"There is a vintage {name} already.", todo=todo)
+    return OmsorgstallError(
+        ErrorFamily.USAGE,
+        "vintage-exists",
+        f"There is a vintage {name} already.",
+        todo="Choose another name: a vintage never changes.",
+    )
 
 
 @contextmanager
@@ -328,5 +348,9 @@ def _disk_faults() -> Iterator[None]:
 
 
 def _full() -> OmsorgstallError:
-    todo = "Make room and send it again; everything accepted earlier is untouched."
-    return OmsorgstallError(ErrorFamily.STORE, "disk-full", "There is no room for the submission on the disk.", todo=todo)
+    return OmsorgstallError(
+        ErrorFamily.STORE,
+        "disk-full",
+        "There is no room for the submission on the disk.",
+        todo="Make room and send it again; everything accepted earlier is untouched.",
+    )
