@@ -12,7 +12,7 @@ MORE_NAMES = {"codes": 20, "tables": 20}
 
 
 def undocumented(module: Module) -> list[str]:
-    classes = [n for n in module.tree.body if isinstance(n, ast.ClassDef)]
+    classes = [n for n in module.tree.body if isinstance(n, ast.ClassDef) and not is_private(n)]
     names = [module.tree, *module.tree.body, *(member for c in classes for member in c.body)]
     public = [n for n in names if isinstance(n, ast.Module | ast.ClassDef | Function) and not is_private(n)]
     return [f"{module.name}::{getattr(n, 'name', '')}" for n in public if not has_docstring(n)]
