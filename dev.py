@@ -147,15 +147,14 @@ def test(options: argparse.Namespace) -> int:
 
 
 def check(_: argparse.Namespace) -> int:
-    """All that can be said without running the program: format, lint, types, imports, dead code, documents."""
+    """All that can be said without running the program: format, lint, types, imports, architecture, documents."""
     set_up("dev")
     results = {
         "format": run(BIN / "ruff", "format", "--check", "--quiet", *SOURCES),
         "lint": run(BIN / "ruff", "check", "--quiet", *SOURCES),
         "types": run(BIN / "mypy"),
         "imports": run(BIN / "lint-imports"),
-        "dead code": run(BIN / "vulture"),
-        "docs": build_docs(),
+        "architecture and documents": pytest(["-q", "tests/architecture", "tests/docs", "-k", "not has_nothing_to_say"]),
     }
     failed = [name for name, code in results.items() if code]
     print("Failed: " + ", ".join(failed) if failed else "All checks passed.")
@@ -227,7 +226,7 @@ Begin with:
 While you work:
   python3 dev.py test tests/unit -x    some tests; arguments go to pytest
   python3 dev.py format                before you commit
-  python3 dev.py check                 what needs no test run: format, lint, types, imports, dead code, documents
+  python3 dev.py check                 what needs no test run: format, lint, types, imports, architecture
 Now and then:
   python3 dev.py lock --before 2026-11-01   newer packages, none published after that day
   python3 dev.py bench                 the figures of docs/performance.md

@@ -95,7 +95,7 @@ def _run(pipe: Any, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Non
     begin = time.perf_counter()
     try:
         result = work(*arguments)
-    except Exception as error:  # noqa: BLE001 # handed to the process that asked
+    except Exception as error:  # handed to the process that asked
         result = error
     pipe.send((time.perf_counter() - begin, _memory_mib(os.getpid(), "VmHWM"), result))
 
