@@ -4,18 +4,24 @@ Faults are kept and reported; few reject. What cannot be judged because a value 
 """
 
 from omsorgstall.intake.batch import CheckedBatch, Counts, check_batch
+from omsorgstall.intake.events import CheckedEvents, check_events
 from omsorgstall.intake.findings import FINDINGS_SCHEMA, MOST_DETAIL
 from omsorgstall.intake.pseudonyms import PseudonymKey
+from omsorgstall.intake.receipts import receipt, rejection
 from omsorgstall.intake.rule import Rule, Stage, rules
 
 __all__ = [
     "FINDINGS_SCHEMA",
     "MOST_DETAIL",
     "CheckedBatch",
+    "CheckedEvents",
     "Counts",
     "PseudonymKey",
     "Rule",
     "Stage",
     "check_batch",
+    "check_events",
+    "receipt",
+    "rejection",
     "rules",
 ]

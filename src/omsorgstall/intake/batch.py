@@ -13,6 +13,7 @@ from omsorgstall.intake.borders import is_valid
 from omsorgstall.intake.chunks import ChunkCheck
 from omsorgstall.intake.evaluation import ContentCheck
 from omsorgstall.intake.findings import FindingLog
+from omsorgstall.intake.persons import Sender
 from omsorgstall.intake.pseudonyms import PseudonymKey
 from omsorgstall.intake.rule import rules
 
@@ -52,6 +53,16 @@ class CheckedBatch:
     counts: Counts
     verdict: Verdict
 
+    @property
+    def municipality(self) -> str:
+        """Number of the sender in the data year."""
+        return self.header.municipality
+
+    @property
+    def data_year(self) -> int:
+        """The calendar year it describes."""
+        return self.header.data_year
+
 
 def check_batch(
     raw: RawBatch,
@@ -75,9 +86,10 @@ def check_batch(
     """
     log = FindingLog()
     _judge_header(raw.header, expected_year, log)
-    if _rejected(log):
+    if is_rejected(log):
         return _conclusion(raw.header, [], log, Counts({}, {}, {}, {}))
-    check = ChunkCheck(raw.header, key, ContentCheck(engine), log, test_persons=test_persons)
+    sender = Sender(raw.header.municipality, raw.header.data_year, key, test_persons)
+    check = ChunkCheck(raw.header, sender, ContentCheck(engine), log)
     chunks = []
     for chunk in raw.chunks(persons_a_chunk):
         chunks.append(check.accept(chunk))
@@ -98,11 +110,12 @@ def _judge_header(header: BatchHeader, expected_year: int | None, log: FindingLo
         log.add_submission("A12", "uttakstidspunkt")
 
 
-def _rejected(log: FindingLog) -> bool:
+def is_rejected(log: FindingLog) -> bool:
+    """Whether a rule that rejects the whole submission has failed."""
     return any(count and rules()[r].severity is Severity.REJECT_SUBMISSION for r, count in log.failed.items())
 
 
 def _conclusion(header: BatchHeader, chunks: list[dict[str, pa.Table]], log: FindingLog, counts: Counts) -> CheckedBatch:
     exact = Counts(counts.read, counts.accepted, dict(log.failed), dict(+log.unknown), dict(log.together))
-    verdict: Verdict = "rejected" if _rejected(log) else "accepted"
+    verdict: Verdict = "rejected" if is_rejected(log) else "accepted"
     return CheckedBatch(header, () if verdict == "rejected" else tuple(chunks), log.table(), exact, verdict)

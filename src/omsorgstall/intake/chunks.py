@@ -12,8 +12,7 @@ from omsorgstall.codes.regions import cities_with_districts
 from omsorgstall.formats.batch import BatchHeader, file_tables
 from omsorgstall.intake.evaluation import ContentCheck, Outcome
 from omsorgstall.intake.findings import FindingLog
-from omsorgstall.intake.persons import Persons, judge_persons
-from omsorgstall.intake.pseudonyms import PseudonymKey
+from omsorgstall.intake.persons import Persons, Sender, identify, note_faults, repeated
 from omsorgstall.intake.typing import TypedTable
 from omsorgstall.register.schemas import table_schemas
 
@@ -28,23 +27,24 @@ class ChunkCheck:
         read: rows read by table; ``accepted`` likewise.
     """
 
-    def __init__(
-        self, header: BatchHeader, key: PseudonymKey, content: ContentCheck, log: FindingLog, *, test_persons: bool
-    ) -> None:
+    def __init__(self, header: BatchHeader, sender: Sender, content: ContentCheck, log: FindingLog) -> None:
         self._header = header
-        self._key = key
+        self._sender = sender
         self._content = content
         self._log = log
-        self._test_persons = test_persons
         self._seen: set[str] = set()
         self.read = dict.fromkeys(file_tables(), 0)
         self.accepted = dict.fromkeys(file_tables(), 0)
 
     def accept(self, raw: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
         """The accepted rows of a chunk, typed as in the register; findings go to the log."""
-        persons = judge_persons(raw[PERSON], self._header, self._key, self._seen, self._log, test_persons=self._test_persons)
-        typed = {n: TypedTable(t, raw[n], persons, self._key, self._log) for n, t in file_tables().items()}
+        persons = identify(raw[PERSON], self._sender)
+        note_faults(persons, PERSON, raw[PERSON]["line"].combine_chunks(), self._log)
+        first, again = repeated(persons.pseudonym, self._seen)
+        key = self._sender.key
+        typed = {n: TypedTable(t, raw[n], persons, first, key, self._log) for n, t in file_tables().items()}
         _complete_persons(typed[PERSON], persons)
+        typed[PERSON].drop("A02", again, "identity_number")
         _drop_incomplete(typed)
         _drop_repeated(typed["service"])
         rows = {name: _register_rows(t, persons, self._header) for name, t in typed.items()}
@@ -86,11 +86,10 @@ def _complete_persons(typed: TypedTable, persons: Persons) -> None:
     stated = pc.if_else(pc.equal(columns["birth_year"], 0), None, columns["birth_year"])
     columns["birth_year"] = pc.coalesce(stated, pc.year(columns["birth_date"]).cast(pa.int16()))
     columns["sex"] = pc.coalesce(columns["sex"], pa.array(facts.sex, mask=facts.sex == 0))
-    columns["district"] = _districts(columns["district"], persons.municipality)
-    typed.kept &= ~persons.repeated
+    columns["district"] = todays_districts(columns["district"], persons.municipality)
 
 
-def _districts(districts: pa.Array, municipality: pa.Array) -> pa.Array:
+def todays_districts(districts: pa.Array, municipality: pa.Array) -> pa.Array:
     """City districts as in the classification: municipality of today and two digits; others are left out."""
     if districts.null_count == len(districts):
         return districts

@@ -7,6 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _DATE = r"^(19|2\d)\d{2}-\d{2}-\d{2}$"
+_OFFSET = r"(Z|[+-]\d{2}:\d{2})$"
+_MOMENT = r"^(19|20)\d{2}-(0[1-9]|1[0-2])-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-][01]\d:[0-5]\d)?$"
 _NUMBER = r"^-?\d{1,9}(\.\d{1,9})?$"
 _WHOLE = r"^-?\d{1,9}$"
 _MOST_TEXT = 64
@@ -38,6 +40,20 @@ def parse(column: str, type_: pa.DataType, text: pa.Array) -> Parsed:
     values = _fast(type_, text) if not pa.types.is_string(type_) else None
     if values is None:
         values = _parser(column, type_)(text)
+    return Parsed(values, _lost(text, values))
+
+
+def parse_times(text: pa.Array) -> Parsed:
+    """Moments (xs:dateTime) in UTC; without an offset they are Norwegian time (ASSUMED)."""
+    shaped = _matching(text, _MOMENT)
+    # A day that does not exist would stop the conversion of all the others.
+    shaped = pc.if_else(pc.is_valid(_dates(pc.utf8_slice_codeunits(shaped, 0, 10))), shaped, None)
+    zoned = pc.match_substring_regex(shaped, _OFFSET)
+    with_offset = pc.if_else(zoned, shaped, None).cast(pa.timestamp("us", "UTC"))
+    local = pc.if_else(zoned, None, shaped).cast(pa.timestamp("us"))
+    norwegian = pc.assume_timezone(local, "Europe/Oslo", ambiguous="earliest", nonexistent="latest")
+    moments = pc.coalesce(with_offset, norwegian.cast(pa.timestamp("us", "UTC")))
+    values = pc.cast(moments, pa.timestamp("us"))
     return Parsed(values, _lost(text, values))
 
 

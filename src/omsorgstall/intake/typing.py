@@ -31,7 +31,15 @@ class TypedTable:
         records: the local id findings name; ``lines`` likewise.
     """
 
-    def __init__(self, table: FileTable, raw: pa.Table, persons: Persons, key: PseudonymKey, log: FindingLog) -> None:
+    def __init__(
+        self,
+        table: FileTable,
+        raw: pa.Table,
+        persons: Persons,
+        first: NDArray[np.int64],
+        key: PseudonymKey,
+        log: FindingLog,
+    ) -> None:
         self.name = table.name
         self.columns: dict[str, pa.Array] = {}
         self.lines = raw["line"].combine_chunks()
@@ -39,7 +47,7 @@ class TypedTable:
         owner = raw["person"].to_numpy()
         orphan = owner < 0
         refused = np.append(persons.refused, True)[owner]
-        self.person = pa.array(np.append(persons.first, -1)[owner], pa.int32())
+        self.person = pa.array(np.append(first, -1)[owner], pa.int32())
         self.kept = ~(orphan | refused)
         self.records = persons.local_id.take(pa.array(owner, mask=orphan))
         self._mask_ids(raw, key)

@@ -1,0 +1,64 @@
+"""Names and parts of the continuous event message, version 56.0.0 (HIS 1135)."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pyarrow as pa
+import yaml
+
+from omsorgstall.core import MunicipalityNumber
+from omsorgstall.register.schemas import EVENT, raw_schema
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact person of the sender.
+
+    Attributes:
+        kind: code system 8471: 1 technical production, 15 vendor, 16 contact person, 17 responsible for sending …
+    """
+
+    kind: int
+    name: str
+    email: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventHeader:
+    """What a sender says about the whole message: one message is from one municipality.
+
+    Attributes:
+        export_version: version of the module that wrote it (versjonUt).
+        local_id: the sender's id of the message.
+    """
+
+    municipality: MunicipalityNumber
+    vendor: str
+    system: str
+    system_version: str
+    export_version: str
+    contacts: tuple[Contact, ...] = ()
+    local_id: str = ""
+
+
+@cache
+def description() -> dict[str, Any]:
+    """Names of elements and attributes."""
+    text = (files("omsorgstall.formats.events") / "message_56.yaml").read_text(encoding="utf-8")
+    content: dict[str, Any] = yaml.safe_load(text)
+    return content
+
+
+@cache
+def attributes(part: str) -> dict[str, str]:
+    """Attribute by column of ``notification``, ``event`` or ``person``; the register keeps the national names."""
+    national = {c.name: c.norwegian for c in EVENT.columns}
+    return {column: national[column] for column in description()[part]}
+
+
+def raw_events() -> pa.Schema:
+    """Events as read: text columns and the line of the notification."""
+    return raw_schema(EVENT)
