@@ -24,14 +24,17 @@ def service_facts(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Tabl
     return _with_person(_service_quantities(services), persons, tables, settings)
 
 
-def person_facts(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
+def person_facts(tables: Mapping[str, ir.Table], settings: Settings, services: ir.Table | None = None) -> ir.Table:
     """One row per data year, municipality and pseudonym with at least one service in the year.
 
     Columns: the keys, ``leaf_region``, ``age``, ``age_band``, ``sex``, ``need``, ``during_year``, ``at_year_end``,
     ``stair_step`` (the highest of 16) and ``stair_short`` (of 8), ``exclusive_group``, and ``home_hours`` (granted hours a week
     of the home services of table 09933). The last four are those of 31 December, null without an active service.
+
+    Args:
+        services: the service facts of the same tables and settings, when they are at hand already.
     """
-    facts = service_facts(tables, settings)
+    facts = service_facts(tables, settings) if services is None else services
     clock = people(tables, settings).select(*KEYS, "round_the_clock")
     rows = facts.join(clock, list(KEYS))
     step = step_of(rows.service_type, rows.age, rows.round_the_clock, settings)

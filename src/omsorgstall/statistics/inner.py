@@ -31,7 +31,6 @@ Amounts = NDArray[np.float64]
 ToldApart = Mapping[str, frozenset[str]]
 """Families to make, each with those of ``APART`` that any table shows it by."""
 _FLAT = ["family", "unit", "year", "regions", "age", "need"]
-_SERVICE_COLUMNS = (*patterns.PLACE, "leaf_region", "age_band", "need", "service_type", *patterns.SERVICE_PATTERNS.values())
 
 
 def inner_cells(engine: Engine, service: ibis.Table, person: ibis.Table, told_apart: ToldApart) -> pa.Table:
@@ -42,12 +41,11 @@ def inner_cells(engine: Engine, service: ibis.Table, person: ibis.Table, told_ap
         person: ``measures.person_facts``.
         told_apart: which families, by what.
     """
-    service = engine.materialise(service.select(*_SERVICE_COLUMNS), step="service facts")
     rows = engine.materialise(patterns.places(service, person), step="patterns")
     several = engine.materialise(patterns.served_in_several(rows), step="served in several municipalities")
     makers = (_counts_in_one, _counts_in_several, _service_amounts, _home_hours)
     parts = [part for maker in makers for part in maker(_Facts(engine, service, rows, several), told_apart)]
-    engine.forget(service, rows, several)
+    engine.forget(rows, several)
     return _merged(parts)
 
 

@@ -30,8 +30,9 @@ def _marked(column: ir.Column) -> ir.BooleanValue:
 
 
 def _service_patterns(service: ibis.Table) -> ibis.Table:
+    # One row per service type, so bits may be added.
     bit = ibis.literal(1, type="int64") << service.service_type.cast("int64")
-    sums = {p: bit.bit_or(where=_marked(service[c]).fill_null(False)) for p, c in SERVICE_PATTERNS.items()}
+    sums = {p: bit.sum(where=_marked(service[c]).fill_null(False)) for p, c in SERVICE_PATTERNS.items()}
     return service.group_by(PLACE).aggregate(**{p: s.cast("int64").fill_null(0) for p, s in sums.items()})
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from omsorgstall.statistics import table_definitions
 from omsorgstall.statistics.coverage import Coverage
-from omsorgstall.statistics.draft import table_model
+from omsorgstall.statistics.figures import table_model
 
 HERE = Path(__file__).parent
 AGDER_AND_TRONDHEIM = {

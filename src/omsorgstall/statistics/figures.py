@@ -1,23 +1,21 @@
-"""Draft tables of one edition over shared inner cells, and the tables of one owner by the same definitions."""
+"""From inner cells to the models and dense arrays of draft tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from omsorgstall.engine import Engine
 from omsorgstall.statistics.coverage import Coverage, cities_by_district
-from omsorgstall.statistics.definition import TableDefinition, table_definitions
+from omsorgstall.statistics.definition import TableDefinition
 from omsorgstall.statistics.dense import LEAF_COLUMNS, InnerCells, content_values
 from omsorgstall.statistics.dimensions import Setting, dimension_catalogue
 from omsorgstall.statistics.families import Family, Unit, families
-from omsorgstall.statistics.inner import APART, inner_cells
+from omsorgstall.statistics.inner import APART
 from omsorgstall.statistics.patterns import AGE_NOT_STATED
-from omsorgstall.tables import Content, ContentKind, DraftRelease, DraftTable, TableModel
+from omsorgstall.tables import Content, ContentKind, DraftTable, TableModel
 
 Values = NDArray[np.float64]
 Applicable = NDArray[np.bool_]
@@ -142,33 +140,3 @@ def told_apart(definitions: Iterable[TableDefinition]) -> dict[str, frozenset[st
         for name in {n for c in definition.contents for n in (c.family, c.persons) if n}:
             found[name] = found.get(name, frozenset()) | columns
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Facts of one or more data years as ``measures`` makes them."""
-
-    service: ibis.Table
-    person: ibis.Table
-
-
-def draft_from_facts(
-    engine: Engine,
-    facts: Iterable[Facts],
-    *,
-    edition: str,
-    years: Sequence[int],
-    delivered: Mapping[int, frozenset[str]],
-    lineage: Mapping[str, str],
-    definitions: Iterable[TableDefinition] | None = None,
-) -> DraftRelease:
-    """Draft tables from facts, one year after the other.
-
-    Args:
-        facts: each data year in exactly one of them.
-        delivered: per year the municipalities whose submission the facts rest on.
-    """
-    chosen = tuple(table_definitions().values()) if definitions is None else tuple(definitions)
-    inner = pa.concat_tables([inner_cells(engine, f.service, f.person, told_apart(chosen)) for f in facts])
-    made = tables_of(inner, chosen, years, coverage_of(inner, delivered), lineage)
-    return DraftRelease(edition, made, inner, dict(LEAF_COLUMNS))

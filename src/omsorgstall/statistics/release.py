@@ -1,0 +1,150 @@
+"""From the tables of a vintage to draft tables of one edition over shared inner cells, and to the tables of one owner."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from omsorgstall.codes.regions import municipalities
+from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
+from omsorgstall.engine import Engine
+from omsorgstall.measures import Settings, person_facts, service_facts
+from omsorgstall.statistics.coverage import leaves_of
+from omsorgstall.statistics.definition import TableDefinition, table_definitions
+from omsorgstall.statistics.dense import LEAF_COLUMNS
+from omsorgstall.statistics.figures import coverage_of, tables_of, told_apart
+from omsorgstall.statistics.inner import inner_cells
+from omsorgstall.tables import INNER_SCHEMA, DraftRelease, OwnerTable
+
+Tables = Mapping[str, ibis.Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts of one or more data years as ``measures`` makes them."""
+
+    service: ibis.Table
+    person: ibis.Table
+
+
+def facts_by_year(engine: Engine, tables: Tables, years: Sequence[int], settings: Settings) -> Iterator[Facts]:
+    """Facts of one data year at a time, freed when the next is asked for: memory does not grow with the number of years."""
+    for year in years:
+        of_year = {name: table.filter(table.data_year == year) for name, table in tables.items()}
+        services = engine.materialise(service_facts(of_year, settings), step="service facts")
+        persons = engine.materialise(person_facts(of_year, settings, services), step="person facts")
+        yield Facts(services, persons)
+        engine.forget(services, persons)
+
+
+def draft_release(
+    engine: Engine,
+    tables: Tables,
+    *,
+    edition: str,
+    years: Sequence[int],
+    delivered: Mapping[int, frozenset[str]],
+    lineage: Mapping[str, str],
+    definitions: Iterable[TableDefinition] | None = None,
+    settings: Settings | None = None,
+    progress: Progress = silent,
+) -> DraftRelease:
+    """Draft tables of an edition from the tables of a vintage.
+
+    Args:
+        tables: what ``engine.open`` gives for a vintage.
+        delivered: per year the municipalities (today's numbers) whose submission stands in the vintage.
+        lineage: what the figures rest on, such as ``vintage``.
+        definitions: the tables to make; all when None.
+        settings: the decisions of the measures; the defaults when None.
+    """
+    facts = facts_by_year(engine, tables, years, settings or Settings())
+    return draft_from_facts(
+        engine,
+        facts,
+        edition=edition,
+        years=years,
+        delivered=delivered,
+        lineage=lineage,
+        definitions=definitions,
+        progress=progress,
+    )
+
+
+def draft_from_facts(
+    engine: Engine,
+    facts: Iterable[Facts],
+    *,
+    edition: str,
+    years: Sequence[int],
+    delivered: Mapping[int, frozenset[str]],
+    lineage: Mapping[str, str],
+    definitions: Iterable[TableDefinition] | None = None,
+    progress: Progress = silent,
+) -> DraftRelease:
+    """Draft tables from facts, each data year in exactly one of them."""
+    chosen = tuple(table_definitions().values()) if definitions is None else tuple(definitions)
+    inner = _inner_cells(engine, facts, chosen, years, progress)
+    made = tables_of(inner, chosen, years, coverage_of(inner, delivered), lineage)
+    return DraftRelease(edition, made, inner, dict(LEAF_COLUMNS))
+
+
+def _inner_cells(
+    engine: Engine,
+    facts: Iterable[Facts],
+    definitions: Sequence[TableDefinition],
+    years: Sequence[int],
+    progress: Progress,
+) -> pa.Table:
+    parts = [INNER_SCHEMA.empty_table()]
+    for number, of_year in enumerate(facts):
+        progress("tables", number, len(years))
+        parts.append(inner_cells(engine, of_year.service, of_year.person, told_apart(definitions)))
+    progress("tables", len(years), len(years))
+    return pa.concat_tables(parts)
+
+
+def owner_tables(
+    engine: Engine,
+    tables: Tables,
+    owner: str,
+    years: Sequence[int],
+    *,
+    lineage: Mapping[str, str] | None = None,
+    settings: Settings | None = None,
+) -> tuple[OwnerTable, ...]:
+    """Every table for one municipality, unprotected, by the same definitions. The only place that makes such tables.
+
+    A figure rests on the municipality's own submission alone, so for a person who is also served elsewhere need, group and
+    step may differ from the released table.
+
+    Args:
+        tables: what ``engine.open`` gives for a source whose scope is this municipality.
+        years: the years it delivered.
+
+    Raises:
+        OmsorgstallError: ``no-such-municipality``, or ``scope-wider-than-owner`` when the tables hold anyone else's rows.
+    """
+    if owner not in municipalities():
+        raise OmsorgstallError(ErrorFamily.NOT_FOUND, "no-such-municipality", f"There is no municipality {owner}.")
+    definitions = tuple(table_definitions().values())
+    facts = facts_by_year(engine, tables, years, settings or Settings())
+    inner = _inner_cells(engine, facts, definitions, years, silent)
+    _refuse_others(inner, owner)
+    coverage = coverage_of(inner, {year: frozenset({owner}) for year in years}, owner)
+    drafts = tables_of(inner, definitions, years, coverage, lineage or {})
+    return tuple(OwnerTable(owner, d.model, d.values, d.lineage) for d in drafts)
+
+
+def _refuse_others(inner: pa.Table, owner: str) -> None:
+    seen = set(pc.unique(pc.list_flatten(inner["regions"])).to_pylist())
+    if seen <= leaves_of(owner):
+        return
+    raise OmsorgstallError(
+        ErrorFamily.ACCESS,
+        "scope-wider-than-owner",
+        f"The tables of municipality {owner} may only be made from its own submissions.",
+        todo="Open the vintage with the scope of the municipality.",
+    )
