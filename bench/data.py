@@ -31,14 +31,13 @@ class Extent:
 
     def files(self, year: int = LAST_YEAR) -> list[Path]:
         """The annual batches of one year as XML, generated when they are not there yet."""
-        folder = self.folder / (self.county or "country") / str(year)
-        if not (folder / "complete").exists():
-            chosen = [m.number for m in municipalities().values() if m.county == self.county]
-            country = Country(seed=SEED, years=(year,), municipalities=tuple(chosen) or None)
-            folder.mkdir(parents=True, exist_ok=True)
-            generate(folder, country, kind="xml")
-            (folder / "complete").touch()
-        return sorted(folder.rglob("*.xml"))
+        folder = self.folder / (self.county or "country")
+        mark = folder / f"{year}.complete"
+        if not mark.exists():
+            chosen = frozenset(m.number for m in municipalities().values() if m.county == self.county)
+            generate(folder, Country(SEED, (year,), chosen or None))
+            mark.touch()
+        return sorted((folder / str(year)).glob("*.xml"))
 
     def largest_file(self) -> Path:
         """The largest municipality's file."""
