@@ -66,6 +66,4 @@ def delivery(path: Path, checked: CheckedBatch) -> Delivery:
     """What the register accepts, from a checked file."""
     header = checked.header
     about = header.attributes() | {"extracted_at": header.extracted_at}
-    return Delivery(
-        "annual", header.municipality, header.data_year, content_hash(path), about, checked.chunks, checked.findings
-    )
+    return Delivery("annual", header.municipality, header.data_year, content_hash(path), about, checked.chunks, checked.findings)

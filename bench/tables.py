@@ -4,13 +4,12 @@ import duckdb
 import pyarrow as pa
 
 from bench.data import LAST_YEAR, Extent
-from bench.harness import Row, Section, measure
+from bench.harness import Row, Section, measure, spaced
 from omsorgstall.codes import age_bands, regions, service_groups, service_recodes, service_types, statistical_services
 from omsorgstall.codes.regions import cities_with_districts, districts, unknown_district
 from omsorgstall.engine import Engine
-from omsorgstall.measures import Settings, person_facts, service_facts
 from omsorgstall.register import ScopedSource
-from omsorgstall.statistics import Facts, draft_from_facts, table_definitions
+from omsorgstall.statistics import draft_release, table_definitions
 from omsorgstall.tables import DraftTable
 
 AIM = 2.0
@@ -101,14 +100,10 @@ def all_tables(source: ScopedSource) -> int:
 def draft(source: ScopedSource, names: list[str]) -> tuple[DraftTable, ...]:
     """Draft tables of one year."""
     chosen = [table_definitions()[name] for name in names]
-    delivered = {LAST_YEAR: frozenset(m for m in source_municipalities(source))}
+    delivered = {LAST_YEAR: frozenset(source_municipalities(source))}
+    about = {"edition": "bench", "years": [LAST_YEAR], "delivered": delivered, "lineage": {}}
     with Engine.local(threads=2) as engine:
-        tables = engine.open(source)
-        facts = Facts(service_facts(tables, Settings()), person_facts(tables, Settings()))
-        made = draft_from_facts(
-            engine, [facts], edition="bench", years=[LAST_YEAR], delivered=delivered, lineage={}, definitions=chosen
-        )
-    return made.tables
+        return draft_release(engine, engine.open(source), **about, definitions=chosen).tables
 
 
 def source_municipalities(source: ScopedSource) -> list[str]:
@@ -132,7 +127,7 @@ def benchmark(extent: Extent) -> Section:
     different = {k for k in hand.result.keys() | defined.result.keys() if hand.result.get(k) != defined.result.get(k)}
     if different:
         raise RuntimeError(f"{len(different)} cells differ between the two, such as {sorted(different)[:3]}.")
-    about = f"Register files of {extent.name}, one year, to table {TABLE}; both give the same {len(hand.result)} cells above zero."
+    about = f"One year of {extent.name} in the register; both give the same {spaced(len(hand.result))} cells above zero."
     return Section(
         "Tables",
         about,
@@ -146,6 +141,6 @@ def benchmark(extent: Extent) -> Section:
                 ratio=defined.seconds / hand.seconds,
                 aim=f"at most {AIM:.0f}",
             ),
-            Row("All tables by their definitions", whole.seconds, whole.peak_mib, f"{whole.result:,} cells".replace(",", " ")),
+            Row("All tables by their definitions", whole.seconds, whole.peak_mib, f"{spaced(whole.result)} cells"),
         ),
     )
