@@ -35,7 +35,6 @@ def protect(draft: DraftRelease, preset: Preset, *, progress: Progress = silent)
         OmsorgstallError: when the inner cells cannot be brought together with the tables.
     """
     systems = [build(draft, unknowns) for unknowns in find_unknowns(draft)]
-    systems.sort(key=lambda s: s.unknowns.amounts)
     # A cell that no step below has judged stays hidden.
     hidden: Hidden = {(n, c.id): np.ones(t.model.cells, bool) for n, t in enumerate(draft.tables) for c in t.model.contents}
     done: list[tuple[System, Bools]] = []
@@ -50,7 +49,7 @@ def protect(draft: DraftRelease, preset: Preset, *, progress: Progress = silent)
 
 def _protect_system(draft: DraftRelease, system: System, preset: Preset, done: list[tuple[System, Bools]]) -> Bools:
     primary = find_primary(draft, system, preset)
-    if system.unknowns.amounts:
+    if system.unknowns.group.amounts:
         primary.sensitive[:] |= _hidden_persons(draft, system, done)
     return close(system, primary, preset)
 
@@ -63,8 +62,8 @@ def close(system: System, primary: Primary, preset: Preset) -> Bools:
         *_rows(system.matrix, np.flatnonzero(primary.sensitive)),
         *_rows(primary.virtual, range(primary.virtual.shape[1])),
     ]
-    verdict = eliminate(_rows(system.matrix, order), protected, singleton)
-    closed = primary.sensitive.copy()
+    verdict = eliminate(_rows(system.matrix, order), protected, singleton, _factors(system.identities))
+    closed = primary.sensitive | ~system.shown
     closed[order[list(verdict.hidden)]] = True
     return closed
 
@@ -73,7 +72,12 @@ def _order(system: System, primary: Primary) -> Ints:
     """Columns that may be opened, the most wanted first: large counts, then large aggregates."""
     spread = system.matrix.T @ (system.matrix @ primary.counts)
     order = np.lexsort((np.arange(system.columns), -spread, -primary.counts))
-    return np.asarray(order[~primary.sensitive[order]])
+    return np.asarray(order[(~primary.sensitive & system.shown)[order]])
+
+
+def _factors(matrix: sparse.csc_array) -> list[dict[int, int]]:
+    ends = zip(matrix.indptr, matrix.indptr[1:], strict=False)
+    return [dict(zip(matrix.indices[a:b].tolist(), matrix.data[a:b].tolist(), strict=True)) for a, b in ends]
 
 
 def _rows(matrix: sparse.csc_array, columns: Ints | range) -> list[list[int]]:
@@ -87,8 +91,8 @@ def _hidden_persons(draft: DraftRelease, system: System, done: list[tuple[System
         model = draft.tables[place.table].model
         family = model.content(place.content).persons
         for other, closed in done:
-            if (other.unknowns.family, other.unknowns.year) == (family, system.unknowns.year):
-                column = columns_as(draft, other, _unions_only(model))[place.cells]
+            if family in other.unknowns.group.stands_for and other.unknowns.year == system.unknowns.year:
+                column = columns_as(draft, other, _unions_only(model), family)[place.cells]
                 hit = (place.column >= 0) & (column >= 0) & closed[column]
                 found[place.column[hit]] = True
     return found

@@ -44,8 +44,8 @@ def attack(
 
 def _determined(system: Published, reduced: Reduced) -> Iterator[Exposure]:
     """Hidden cells that are sums of open ones."""
-    found = signatures(reduced.matrix, system.open_)
-    for rank, column in enumerate(np.flatnonzero(found.determined() & system.hidden)):
+    found = signatures(reduced.matrix, reduced.open_)
+    for rank, column in enumerate(np.flatnonzero(found.determined()[: len(system.hidden)] & system.hidden)):
         yield Exposure(Attack.DETERMINED, *system.name(int(column)), _how(system, reduced, int(column), rank))
 
 
@@ -54,5 +54,5 @@ def _how(system: Published, reduced: Reduced, column: int, rank: int) -> str:
         return "it is a sum of open cells"
     if reduced.matrix.indptr[column] == reduced.matrix.indptr[column + 1]:
         return "open cells and zeros leave nothing unknown in it"
-    terms = equation(reduced.matrix, system.open_, column)
+    terms = equation(reduced.matrix, reduced.open_, column)
     return "it equals " + " ".join(f"{factor:+.2g} × {'/'.join(system.name(c)[1])}" for c, factor in terms)
