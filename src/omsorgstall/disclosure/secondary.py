@@ -60,12 +60,12 @@ class _Elimination:
     """
 
     def __init__(
-        self, candidates: Sequence[Iterable[int]], protected: Sequence[Iterable[int]], singleton: NDArray[np.bool_]
+        self, candidates: Sequence[Mapping[int, int]], protected: Sequence[Iterable[int]], singleton: NDArray[np.bool_]
     ) -> None:
         self.singleton: list[bool] = singleton.tolist()
         self.count = len(candidates)
-        self.vectors: list[Vector | None] = [{r: f % PRIME for r, f in factors.items()} for factors in candidates]
-        self.vectors += [{r: 1 for r in rows if not self.singleton[r]} for rows in protected]
+        self.vectors: list[Vector | None] = [{r: f % PRIME for r, f in each.items()} for each in candidates]
+        self.vectors += [{r: 1 for r in each if not self.singleton[r]} for each in protected]
         # Protected sums of lone persons only are kept by the rule for singleton-only candidates.
         self.watched = {n for n in range(self.count, len(self.vectors)) if self.vectors[n]}
         self.holders: list[set[int]] = [set() for _ in self.singleton]

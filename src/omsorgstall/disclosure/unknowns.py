@@ -136,14 +136,14 @@ def _counted(draft: DraftRelease, families: Iterable[str]) -> dict[tuple[str, in
 def _unknowns(draft: DraftRelease, group: Group, year: int, found: Mapping[Key, int]) -> Unknowns:
     keys = tuple(sorted(found))
     persons = np.array([found[k] for k in keys], dtype=np.int64)
-    same = np.arange(len(keys)) if group.amounts else _tie(keys, persons, _unions(contents_of(draft, group.stands_for)))
+    same = np.arange(len(keys)) if group.amounts else _tie(keys, persons, unions_of(draft, group))
     return Unknowns(group, year, keys, persons, same)
 
 
-def _unions(shown: Iterable[tuple[int, TableModel, Content]]) -> dict[tuple[str, str], frozenset[str]]:
-    """Family and unit of each union, with its children."""
+def unions_of(draft: DraftRelease, group: Group) -> dict[tuple[str, str], frozenset[str]]:
+    """Family and unit of each union, with its children; amounts have none."""
     found = {}
-    for _, model, content in shown:
+    for _, model, content in [] if group.amounts else contents_of(draft, group.stands_for):
         if model.unit_dimension and model.dimension(model.unit_dimension).composition is Composition.UNION:
             for member in model.dimension(model.unit_dimension).members:
                 found[content.family, member.code] = member.covers - {member.code}
