@@ -4,7 +4,7 @@ It carries starts, ends, changes of provider and temporary stops of services, wi
 """
 
 from omsorgstall.formats.events.layout import Contact, EventHeader, raw_events
-from omsorgstall.formats.events.reader import RawEvents, read_message
+from omsorgstall.formats.events.reader import RawEvents, is_message, read_message
 from omsorgstall.formats.events.writer import write_message
 
-__all__ = ["Contact", "EventHeader", "RawEvents", "raw_events", "read_message", "write_message"]
+__all__ = ["Contact", "EventHeader", "RawEvents", "is_message", "raw_events", "read_message", "write_message"]

@@ -53,6 +53,17 @@ def read_message(path: Path) -> RawEvents:
     return RawEvents(_header(attributes_of_root, message, path.name), message.table(), message.unknown, path.name)
 
 
+def is_message(path: Path) -> bool:
+    """Whether a file is an event message by its root element; a file that is no XML is not."""
+    if not path.is_file():
+        return False
+    try:
+        name, _ = root_of(path)
+    except OmsorgstallError:
+        return False
+    return name == _qualified(description()["root"])
+
+
 def _check_root(name: str, found: Attributes, file: str) -> None:
     d = description()
     if name != _qualified(d["root"]):

@@ -1,0 +1,5 @@
+"""``python -m omsorgstall``: the same program as ``omsorgstall``."""
+
+from omsorgstall.app.cli import main
+
+main()

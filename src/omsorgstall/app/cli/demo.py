@@ -1,0 +1,96 @@
+"""``omsorgstall demo``: a county of made-up people through the whole chain, then the pages."""
+
+import shutil
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from omsorgstall.app.cli.options import CountyOption, YearsOption, console, municipalities_of, shown_progress, years_of
+from omsorgstall.app.pipeline.releasing import make_release
+from omsorgstall.app.pipeline.taking_in import Terms, take_in
+from omsorgstall.app.settings import Places
+from omsorgstall.app.web import create_app
+from omsorgstall.codes import municipalities
+from omsorgstall.core import ErrorFamily, OmsorgstallError
+from omsorgstall.intake import PseudonymKey
+from omsorgstall.register import Store
+from omsorgstall.releases import ReleaseStore
+from omsorgstall.synthetic import Country, generate
+
+app = typer.Typer(rich_markup_mode=None)
+
+MARK = "made-by-omsorgstall-demo"
+VINTAGE, EDITION = "demo-preliminary", "demo-1"
+
+
+@app.command()
+def _demo(
+    folder: Annotated[Path, typer.Option(help="Where files and store are made.")] = Path("demo"),
+    county: CountyOption = "42",
+    years: YearsOption = "2021-2022",
+    port: Annotated[int, typer.Option(help="Port of the pages.")] = 8060,
+    serve: Annotated[bool, typer.Option(help="Serve the pages at the end.")] = True,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make everything again.")] = False,
+) -> None:
+    """Make a county of made-up people at full size, take its files in, release protected tables and serve the pages."""
+    places = Places(folder / "store")
+    _prepare(folder, fresh)
+    if EDITION not in ReleaseStore(places.releases).editions():
+        _build(folder, places, county, years)
+    member = max((m for m in municipalities().values() if not county or m.county == county), key=lambda m: m.population)
+    _three_things(folder, member.number, member.name, f"http://127.0.0.1:{port}", years_of(years)[-1])
+    if serve:
+        uvicorn.run(create_app(ReleaseStore(places.releases)), host="127.0.0.1", port=port, log_level="warning")
+
+
+def _prepare(folder: Path, fresh: bool) -> None:
+    """An unfinished or unwanted demo is removed, but never a folder that is not a demo."""
+    store = ReleaseStore(folder / "store" / "releases") if (folder / MARK).exists() else None
+    finished = store is not None and EDITION in store.editions()
+    if folder.exists() and any(folder.iterdir()):
+        if store is None:
+            raise OmsorgstallError(
+                ErrorFamily.USAGE, "not-a-demo", f"{folder} holds something else than a demo.", todo="Choose another --folder."
+            )
+        if finished and not fresh:
+            return
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
+
+
+def _build(folder: Path, places: Places, county: str, years: str) -> None:
+    start = perf_counter()
+    PseudonymKey.create(places.store)
+    with shown_progress() as progress:
+        country = Country(1, years_of(years), municipalities_of(county))
+        files = generate(folder / "files", country, progress=progress)
+        results = take_in(places, files, Terms(test_persons=True), progress=progress)
+        Store.open(places.register).freeze(VINTAGE, "preliminary", country.years)
+        summary = make_release(places, EDITION, VINTAGE, progress=progress)
+    rows = sum(r.rows for r in results)
+    console.print(
+        f"{len(files)} files, {rows} rows, {len(summary.protected.tables)} tables in {perf_counter() - start:.0f} seconds."
+    )
+
+
+def _three_things(folder: Path, number: str, name: str, address: str, year: int) -> None:
+    store = folder / "store"
+    console.print(
+        f"""
+The pages are at {address}/ (all people are made up).
+
+Three things to try:
+  1. The care staircase of {name}: {address}/kommune/{number}
+  2. Figures in Python, with Statistics Norway's own client (pip install pxwebpy):
+     from pxweb import PxApi; PxApi("{address}/api/v2").get_table_data("11642")
+  3. Where a figure comes from:
+     omsorgstall explain 11642 --store {store} --cell Region={number} --cell Tjeneste=15 --cell Tid={year}
+
+Ctrl+C ends it.""",
+        highlight=False,
+        soft_wrap=True,
+    )

@@ -1,0 +1,29 @@
+"""``omsorgstall generate``: a made-up country as submission files."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from omsorgstall.app.cli.options import CountyOption, YearsOption, console, municipalities_of, shown_progress, years_of
+from omsorgstall.synthetic import Country, generate
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command()
+def _generate(
+    folder: Annotated[Path, typer.Argument(help="Folder the files are written to.")],
+    years: YearsOption = "2022",
+    county: CountyOption = "",
+    kind: Annotated[Literal["xml", "csv"], typer.Option(help="xml or csv.")] = "xml",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same country, byte by byte.")] = 1,
+) -> None:
+    """Write the annual batch of every municipality for every year, with made-up people (month +80 identity numbers).
+
+    Example: omsorgstall generate files --county 42 --years 2021-2022
+    """
+    country = Country(seed=seed, years=years_of(years), municipalities=municipalities_of(county))
+    with shown_progress() as progress:
+        files = generate(folder, country, kind=kind, progress=progress)
+    console.print(f"Wrote {len(files)} files to {folder}.")

@@ -1,0 +1,68 @@
+"""Options that several commands share, and the progress they show."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as RichProgress
+
+from omsorgstall.codes import municipalities
+from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress
+
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", help="Folder of the register and the releases.", envvar="OMSORGSTALL_STORE")
+]
+YearsOption = Annotated[str, typer.Option("--years", help="A year or a range: 2022 or 2020-2022.")]
+CountyOption = Annotated[str, typer.Option("--county", help="County number, such as 42; empty for the whole country.")]
+
+console = Console(stderr=True)
+
+
+def years_of(text: str) -> tuple[int, ...]:
+    """The years in ``2022`` or ``2020-2022``.
+
+    Raises:
+        OmsorgstallError: when the text is neither a year nor a range of years.
+    """
+    first, _, last = text.partition("-")
+    if not (first.isdigit() and (last or first).isdigit() and int(first) <= int(last or first)):
+        raise OmsorgstallError(
+            ErrorFamily.USAGE, "bad-years", f"{text!r} is neither a year nor a range of years.", todo="Write 2022 or 2020-2022."
+        )
+    return tuple(range(int(first), int(last or first) + 1))
+
+
+def municipalities_of(county: str) -> frozenset[str] | None:
+    """The municipalities of a county; None for the whole country.
+
+    Raises:
+        OmsorgstallError: when there is no such county.
+    """
+    if not county:
+        return None
+    found = frozenset(m.number for m in municipalities().values() if m.county == county)
+    if not found:
+        known = ", ".join(sorted({m.county for m in municipalities().values()}))
+        raise OmsorgstallError(
+            ErrorFamily.USAGE, "unknown-county", f"There is no county {county!r}.", todo=f"Choose one of {known}."
+        )
+    return found
+
+
+@contextmanager
+def shown_progress() -> Iterator[Progress]:
+    """A progress listener that draws one bar for each step."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with RichProgress(*columns, console=console) as bars:
+        tasks: dict[str, int] = {}
+
+        def listen(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total or None)
+            bars.update(tasks[step], completed=done, total=total or None)  # type: ignore[arg-type]
+
+        yield listen

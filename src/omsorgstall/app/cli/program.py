@@ -1,0 +1,83 @@
+"""The program ``omsorgstall``: which commands there are, and how errors end it.
+
+Commands are loaded when they are asked for: importing the engine costs a second that ``--help`` should not.
+"""
+
+import sys
+from importlib import import_module
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from typer._click import Command, Context, HelpFormatter
+
+from omsorgstall import __version__
+from omsorgstall.core import OmsorgstallError
+
+COMMANDS = {
+    "demo": "Make a county of made-up people, take its files through the whole chain and serve the pages.",
+    "generate": "Write the submission files of a made-up country.",
+    "intake": "Check submission files and take the accepted rows into the register.",
+    "vintage": "Freeze, list and show vintages: what a published figure rests on.",
+    "tables": "List the tables, or write one municipality's own unprotected figures to Excel.",
+    "release": "Make the tables of a vintage, protect them, attack them and publish the edition.",
+    "serve": "Serve the pages and the StatBank interface.",
+    "explain": "Tell where a published figure comes from.",
+}
+
+
+class LazyCommands(typer.core.TyperGroup):
+    """A group whose commands are imported on use from ``omsorgstall.app.cli.<name>``."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """The commands in the order a user meets them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """Import the command's module and give its command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = typer.main.get_command(import_module(f"omsorgstall.app.cli.{cmd_name}").app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """List the commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+program = typer.Typer(
+    cls=LazyCommands,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback with local variables could show personal data
+    help="From what Norwegian municipalities record about care to checked, comparable, protected figures. "
+    "Start with: omsorgstall demo",
+    epilog="Every command explains itself: omsorgstall COMMAND --help. Exit codes: 0 done, 1 unexpected, 2 usage, "
+    "3 a file was rejected, 4 not found, 5 store, 6 disclosure control refused, 7 access, 8 environment.",
+)
+
+
+@program.callback(invoke_without_command=True)
+def _version(version: bool = typer.Option(False, "--version", help="Show the version and stop.")) -> None:
+    if version:
+        typer.echo(f"omsorgstall {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the program; a user error ends it with its own exit code and without a traceback."""
+    try:
+        program()
+    except OmsorgstallError as error:
+        console = Console(stderr=True)
+        console.print(f"[bold red]Error[/] ({error.code}): {escape(error.what)}", highlight=False)
+        for label, text in (("Where", error.where), ("What to do", error.todo)):
+            if text:
+                console.print(f"  {label}: {escape(text)}", highlight=False)
+        sys.exit(error.family.value)

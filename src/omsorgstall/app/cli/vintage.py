@@ -1,0 +1,46 @@
+"""``omsorgstall vintage``: freeze, list and show what figures rest on."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from omsorgstall.app.cli.options import StoreOption, console, years_of
+from omsorgstall.app.settings import Places
+from omsorgstall.register import Store
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Freeze, list and show vintages.")
+
+
+@app.command("freeze")
+def _freeze(
+    name: Annotated[str, typer.Argument(help="Name of the vintage, such as 2022-final.")],
+    years: Annotated[str, typer.Option(help="A year or a range; all years in the register when left out.")] = "",
+    kind: Annotated[str, typer.Option(help="preliminary, final or corrected.")] = "preliminary",
+    store: StoreOption = None,
+) -> None:
+    """Freeze the newest accepted submission of each municipality and year under a name that never changes meaning."""
+    register = Store.open(Places.find(store).register)
+    wanted = years_of(years) if years else sorted({s.data_year for s in register.submissions(kind="annual")})
+    vintage = register.freeze(name, kind, wanted)
+    console.print(
+        f"Vintage {vintage.name} ({vintage.kind}): {len(vintage.annual)} annual and {len(vintage.events)} event submissions."
+    )
+
+
+@app.command("list")
+def _list(store: StoreOption = None) -> None:
+    """List the vintages."""
+    table = Table("name", "kind", "years", "annual", "events", "frozen (UTC)")
+    for v in Store.open(Places.find(store).register).vintages():
+        years = f"{min(v.years)}–{max(v.years)}"
+        table.add_row(v.name, v.kind, years, str(len(v.annual)), str(len(v.events)), f"{v.created_at:%Y-%m-%d %H:%M}")
+    console.print(table)
+
+
+@app.command("show")
+def _show(name: Annotated[str, typer.Argument(help="Name of the vintage.")], store: StoreOption = None) -> None:
+    """Show the submissions a vintage holds."""
+    vintage = Store.open(Places.find(store).register).vintage(name)
+    for submission in (*vintage.annual, *vintage.events):
+        typer.echo(submission)

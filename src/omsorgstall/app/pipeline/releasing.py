@@ -1,0 +1,111 @@
+"""From a vintage to a published edition: draft, protect, attack, publish; and one owner's own tables."""
+
+from dataclasses import asdict, dataclass
+
+from omsorgstall import __version__
+from omsorgstall.access import Scope
+from omsorgstall.app.settings import Places
+from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
+from omsorgstall.disclosure import Protected, preset, protect
+from omsorgstall.disclosure.attack import AttackReport, attack
+from omsorgstall.engine import Engine
+from omsorgstall.register import Store
+from omsorgstall.releases import ReleaseStore
+from omsorgstall.statistics import draft_release, owner_tables
+from omsorgstall.tables import DraftRelease, OwnerTable
+
+MOST_NAMED = 5
+"""Exposed cells named in the error; all stand in the attack's report."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSummary:
+    """What a release became.
+
+    Attributes:
+        protected: the tables and what the protection cost.
+        attack: what the attack found out; it passed, or there would be no release.
+    """
+
+    edition: str
+    protected: Protected
+    attack: AttackReport
+
+
+def draft(places: Places, edition: str, vintage: str, *, who: str = "release", progress: Progress = silent) -> DraftRelease:
+    """The unprotected tables of a vintage, in memory only."""
+    store = Store.open(places.register)
+    delivered = store.delivered(vintage)
+    frozen = store.vintage(vintage)
+    lineage = {
+        "vintage": vintage,
+        "vintage_kind": frozen.kind.value,
+        "code_version": __version__,
+        "submissions": str(len(frozen.annual) + len(frozen.events)),
+    }
+    source = store.source(vintage, Scope.national("official statistics", who))
+    with Engine.local() as engine:
+        return draft_release(
+            engine,
+            engine.open(source),
+            edition=edition,
+            years=sorted(delivered),
+            delivered=delivered,
+            lineage=lineage,
+            progress=progress,
+        )
+
+
+def own_tables(places: Places, vintage: str, scope: Scope, owner: str) -> tuple[OwnerTable, ...]:
+    """One municipality's own unprotected tables; only its rows are read."""
+    store = Store.open(places.register)
+    years = sorted(year for year, there in store.delivered(vintage).items() if owner in there)
+    with Engine.local() as engine:
+        tables = engine.open(store.source(vintage, scope))
+        return owner_tables(engine, tables, owner, years, lineage={"vintage": vintage, "code_version": __version__})
+
+
+def protected_draft(
+    places: Places, edition: str, vintage: str, *, preset_id: str = "small-count-5", progress: Progress = silent
+) -> Protected:
+    """What a release of the vintage would hold, without publishing it."""
+    return protect(draft(places, edition, vintage, progress=progress), preset(preset_id), progress=progress)
+
+
+def make_release(
+    places: Places, edition: str, vintage: str, *, preset_id: str = "small-count-5", progress: Progress = silent
+) -> ReleaseSummary:
+    """Make, protect and attack every table of a vintage, and publish the edition when the attack finds nothing.
+
+    Raises:
+        OmsorgstallError: (DISCLOSURE) when the attack finds a cell exposed; nothing is published then.
+    """
+    releases = ReleaseStore(places.releases)
+    protected = protected_draft(places, edition, vintage, preset_id=preset_id, progress=progress)
+    report = attack(protected.tables, progress=progress)
+    if not report.passed:
+        raise OmsorgstallError(
+            ErrorFamily.DISCLOSURE,
+            "attack-succeeded",
+            f"The attack exposes {len(report.exposures)} cells; edition {edition} is not published.",
+            where="; ".join(str(e) for e in report.exposures[:MOST_NAMED]),
+            todo="Report it as a fault of the protection: it should have hidden more.",
+        )
+    releases.publish(edition, protected.tables, {"loss": _loss(protected), "attack": _outcome(report)})
+    return ReleaseSummary(edition, protected, report)
+
+
+def _loss(protected: Protected) -> list[dict[str, object]]:
+    """Counts of hidden cells. What the hidden cells add up to is left out: it would help to open them."""
+    return [
+        {k: v for k, v in asdict(row).items() if k in ("table", "content", "level", "cells", "hidden")} for row in protected.loss
+    ]
+
+
+def _outcome(report: AttackReport) -> dict[str, object]:
+    return {
+        "checked": report.checked,
+        "proven_wide": report.proven_wide,
+        "undecided": report.undecided,
+        "seconds": report.seconds,
+    }
