@@ -5,7 +5,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from omsorgstall.app.cli.options import CountyOption, YearsOption, console, municipalities_of, shown_progress, years_of
+from omsorgstall.app.cli.options import (
+    CountyOption,
+    MunicipalitiesOption,
+    YearsOption,
+    console,
+    municipalities_of,
+    shown_progress,
+    years_of,
+)
 from omsorgstall.synthetic import Country, generate
 
 app = typer.Typer(rich_markup_mode=None)
@@ -16,6 +24,7 @@ def _generate(
     folder: Annotated[Path, typer.Argument(help="Folder the files are written to.")],
     years: YearsOption = "2022",
     county: CountyOption = "",
+    municipality: MunicipalitiesOption = None,
     kind: Annotated[Literal["xml", "csv"], typer.Option(help="xml or csv.")] = "xml",
     seed: Annotated[int, typer.Option(help="The same seed gives the same country, byte by byte.")] = 1,
 ) -> None:
@@ -23,7 +32,7 @@ def _generate(
 
     Example: omsorgstall generate files --county 42 --years 2021-2022
     """
-    country = Country(seed=seed, years=years_of(years), municipalities=municipalities_of(county))
+    country = Country(seed=seed, years=years_of(years), municipalities=municipalities_of(county, municipality))
     with shown_progress() as progress:
         files = generate(folder, country, kind=kind, progress=progress)
     console.print(f"Wrote {len(files)} files to {folder}.")

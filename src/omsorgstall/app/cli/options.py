@@ -18,6 +18,9 @@ StoreOption = Annotated[
 ]
 YearsOption = Annotated[str, typer.Option("--years", help="A year or a range: 2022 or 2020-2022.")]
 CountyOption = Annotated[str, typer.Option("--county", help="County number, such as 42; empty for the whole country.")]
+MunicipalitiesOption = Annotated[
+    list[str] | None, typer.Option("--municipality", help="Municipality number; may be given several times.")
+]
 
 console = Console(stderr=True)
 
@@ -36,20 +39,24 @@ def years_of(text: str) -> tuple[int, ...]:
     return tuple(range(int(first), int(last or first) + 1))
 
 
-def municipalities_of(county: str) -> frozenset[str] | None:
-    """The municipalities of a county; None for the whole country.
+def municipalities_of(county: str, chosen: list[str] | None = None) -> frozenset[str] | None:
+    """The municipalities chosen, else those of a county; None for the whole country.
 
     Raises:
-        OmsorgstallError: when there is no such county.
+        OmsorgstallError: when there is no such county or municipality.
     """
+    if chosen:
+        unknown = sorted(set(chosen) - set(municipalities()))
+        if unknown:
+            raise OmsorgstallError(ErrorFamily.USAGE, "unknown-municipality", f"There is no municipality {unknown[0]} today.")
+        return frozenset(chosen)
     if not county:
         return None
     found = frozenset(m.number for m in municipalities().values() if m.county == county)
     if not found:
         known = ", ".join(sorted({m.county for m in municipalities().values()}))
-        raise OmsorgstallError(
-            ErrorFamily.USAGE, "unknown-county", f"There is no county {county!r}.", todo=f"Choose one of {known}."
-        )
+        what = f"There is no county {county!r}."
+        raise OmsorgstallError(ErrorFamily.USAGE, "unknown-county", what, todo=f"Choose one of {known}.")
     return found
 
 
