@@ -30,7 +30,7 @@ async def _problem(_: Request, error: Exception) -> Response:
     if not isinstance(error, ProblemError):
         raise error
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
-    return Response(orjson.dumps(error.body()), error.status, headers, "application/problem+json")
+    return Response(error.json(), error.status, headers, "application/problem+json")
 
 
 class _Routes:

@@ -1,5 +1,7 @@
 """Errors of the StatBank interface. Titles are those of the reference server, byte for byte, misspellings included."""
 
+import orjson
+
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 
 TYPE = "Parameter error"
@@ -39,6 +41,10 @@ class ProblemError(OmsorgstallError):
         """The problem object; a detail that is empty is left out."""
         body: dict[str, object] = {"type": TYPE, "title": self.title, "status": self.status}
         return body | ({"detail": self.detail} if self.detail else {})
+
+    def json(self) -> bytes:
+        """The problem object as it is sent."""
+        return orjson.dumps(self.body())
 
 
 def refused(title: str, detail: str = "") -> ProblemError:

@@ -1,0 +1,48 @@
+"""The page of a municipality."""
+
+from omsorgstall.publish.pages.places import Place
+from omsorgstall.publish.pages.profile import (
+    LONG_STEPS,
+    SHORT_STEPS,
+    STAIRCASE,
+    USERS,
+    in_region,
+    key_figures,
+    staircase,
+    trend,
+)
+from omsorgstall.publish.pages.render import Page
+from omsorgstall.publish.pxweb.problems import VALUE, not_found
+from omsorgstall.publish.source import Published
+from omsorgstall.tables import CellStatus
+
+
+def municipality_page(page: Page, place: Place, all_steps: bool) -> str:
+    """The HTML of a municipality's page; ``all_steps`` shows sixteen steps of the staircase instead of eight.
+
+    Raises:
+        ProblemError: when nothing is published for the municipality.
+    """
+    users, stairs = (_with_figures(page, i, place) for i in (USERS, STAIRCASE))
+    tables = [p for p in page.catalogue.all() if in_region(p, place.number) and not p.discontinued]
+    if not tables:
+        raise not_found(VALUE, page.say("nothing_for_place", name=place.name))
+    stairway = staircase(page, stairs, place, LONG_STEPS if all_steps else SHORT_STEPS) if stairs else None
+    shown = [f for s in stairway.steps for f in (*s.shares, s.persons)] if stairway else []
+    return page.html(
+        "municipality.html",
+        place=place,
+        users=users,
+        stairs=stairs,
+        tables=tables,
+        key_figures=key_figures(page, users, place) if users else [],
+        staircase=stairway,
+        all_steps=all_steps,
+        series=trend(page, users, place) if users else [],
+        used=sorted({f.status for f in shown} - {CellStatus.VALUE}),
+    )
+
+
+def _with_figures(page: Page, table_id: str, place: Place) -> Published | None:
+    published = page.catalogue.get(table_id)
+    return published if published and in_region(published, place.number) else None
