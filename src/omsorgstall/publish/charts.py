@@ -17,10 +17,12 @@ from omsorgstall.core import format_number
 
 ACCENT, DARK, GREEN, GREY = "#0062BA", "#24272B", "#0D7A5F", "#8A8F98"
 FONT = "Inter, Segoe UI, Helvetica, Arial, sans-serif"
-WIDE, NARROW = 760, 340
+WIDE, NARROW = 1000, 340
 _VEGA_LITE = "6.4"
 _LINE_STYLES = ([1, 0], [7, 4], [2, 3], [9, 3, 2, 3])
 _LINE_COLOURS = (ACCENT, DARK, GREEN, "#5B3FA0")
+_SIGNS = ("diamond", "M0,-1.6V1.6")
+_POINT: dict[str, Any] = {"size": 110, "filled": False, "opacity": 1}
 _POINTS = ("circle", "square", "triangle-up", "diamond")
 _LOCALES = {
     "nb": {"decimal": ",", "thousands": "\u00a0", "grouping": [3], "currency": ["", "\u00a0kr"]},
@@ -73,7 +75,7 @@ def bars(rows: Sequence[Bar], words: Words, *, width: int = WIDE, marks: Sequenc
     longest = max([r.value or 0 for r in rows] + [m.value for m in marks] + [1e-9])
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, longest * 1.2], nice=False))
     order = [r.label for r in rows]
-    axis = None if narrow else alt.Axis(title=None, labelLimit=310, ticks=False, domain=False, labelPadding=8)
+    axis = None if narrow else alt.Axis(title=None, labelLimit=400, ticks=False, domain=False, labelPadding=8)
     y = alt.Y("label:N", sort=order, axis=axis, scale=alt.Scale(paddingInner=0.62 if narrow else 0.35, paddingOuter=0.5))
     base = alt.Chart(data).encode(y=y)
     layers = [base.mark_bar(color=ACCENT, cornerRadiusEnd=2).encode(x=x)]
@@ -87,7 +89,7 @@ def bars(rows: Sequence[Bar], words: Words, *, width: int = WIDE, marks: Sequenc
 
 
 def _plot_width(width: int, narrow: bool) -> int:
-    return width - 20 if narrow else width - 320
+    return width - 20 if narrow else width - 420
 
 
 def _ends(base: alt.Chart, x: alt.X, *, data: alt.InlineData, marks: Sequence[Mark]) -> alt.Chart:
@@ -103,11 +105,19 @@ def _signs(marks: Sequence[Mark], x: alt.X, order: Sequence[str]) -> alt.LayerCh
     series = list(dict.fromkeys(m.series for m in marks))
     data = alt.InlineData([{"series": m.series, "label": m.label, "value": m.value} for m in marks])
     legend = alt.Legend(title=None, orient="top", labelFontSize=13, symbolSize=110, labelLimit=300, direction="vertical")
-    shape = alt.Shape("series:N", scale=alt.Scale(domain=series, range=["diamond", "M0,-1.6V1.6"][: len(series)]), legend=legend)
-    at: dict[str, Any] = {"y": alt.Y("label:N", sort=list(order)), "x": x, "shape": shape}
-    halo = alt.Chart(data).mark_point(size=110, filled=False, strokeWidth=6, color="white", opacity=1).encode(**at)
-    both: alt.LayerChart = halo + alt.Chart(data).mark_point(size=110, filled=False, strokeWidth=2.4, color=DARK, opacity=1).encode(**at)
+    shape = alt.Shape("series:N", scale=alt.Scale(domain=series, range=list(_SIGNS[: len(series)])), legend=legend)
+    at: dict[str, Any] = {"y": alt.Y("label:N", sort=list(order)), "x": x}
+    drawn = [_halo(marks, name, sign, at) for name, sign in zip(series, _SIGNS, strict=False)]
+    drawn.append(alt.Chart(data).mark_point(**_POINT, strokeWidth=2.4, color=DARK).encode(shape=shape, **at))
+    both: alt.LayerChart = alt.layer(*drawn)
     return both
+
+
+def _halo(marks: Sequence[Mark], series: str, sign: str, at: dict[str, Any]) -> alt.Chart:
+    """A white edge, so that signs stand out from the bars they lie on."""
+    data = alt.InlineData([{"label": m.label, "value": m.value} for m in marks if m.series == series])
+    drawn: alt.Chart = alt.Chart(data).mark_point(**_POINT, strokeWidth=6, color="white", shape=sign).encode(**at)
+    return drawn
 
 
 def lines(series: Sequence[Line], words: Words, *, width: int = WIDE) -> str:

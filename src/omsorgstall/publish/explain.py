@@ -47,7 +47,8 @@ def lineage_of(published: Published, language: str) -> list[Fact]:
 
 
 def _plain(lineage: Mapping[str, str]) -> dict[str, str]:
-    return {key: str(value) for key, value in lineage.items()}
+    """Without the day of publication, which stands among the facts."""
+    return {key: str(value) for key, value in lineage.items() if key != "published"}
 
 
 def _lineage_name(key: str, language: str) -> str:

@@ -131,10 +131,9 @@ def _per_thousand(page: Page, users: Published, place: Place) -> list[KeyFigure]
     if own is None:
         return []
     names = [region_name(users, c, page.language) for c in (f"EKG{place.kostra_group}", COUNTRY)]
-    known = [f"{n}: {format_number(r, 0, page.language)}" for n, r in zip(names, others, strict=True) if r is not None]
-    sentence = page.say("per_thousand_others", others="; ".join(known)) if known else ""
+    known = [f"{n}: {format_number(r, 0, page.language)}." for n, r in zip(names, others, strict=True) if r is not None]
     figure = Figure(own, CellStatus.VALUE, 0)
-    return [KeyFigure(page.say("key_per_thousand"), figure, sentence, _address(users, place, {}) + "&rader=Region")]
+    return [KeyFigure(page.say("key_per_thousand"), figure, " ".join(known), _address(users, place, {}) + "&rader=Region")]
 
 
 def _rate(users: Published, region: str, year: str) -> float | None:

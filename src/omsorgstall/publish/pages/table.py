@@ -163,7 +163,7 @@ def about_choice(choice: TableChoice, language: str) -> str:
         variable = choice.published.variable(variable_id)
         if variable and variable.id != CONTENTS:
             named.append(variable.values[variable.positions[code.lower()]].label.in_language(language))
-    return f"{measure(choice, language)}. {', '.join(named)}." if named else f"{measure(choice, language)}."
+    return " · ".join([*named, measure(choice, language)])
 
 
 def measure(choice: TableChoice, language: str) -> str:
