@@ -101,7 +101,7 @@ def _ends(base: alt.Chart, x: alt.X, *, data: alt.InlineData, marks: Sequence[Ma
     return drawn
 
 
-def _signs(marks: Sequence[Mark], x: alt.X, order: Sequence[str]) -> alt.LayerChart:
+def _signs(marks: Sequence[Mark], x: alt.X, order: Sequence[str]) -> Any:  # noqa: ANN401 Altair names several kinds
     series = list(dict.fromkeys(m.series for m in marks))
     data = alt.InlineData([{"series": m.series, "label": m.label, "value": m.value} for m in marks])
     legend = alt.Legend(title=None, orient="top", labelFontSize=13, symbolSize=110, labelLimit=300, direction="vertical")
@@ -109,8 +109,7 @@ def _signs(marks: Sequence[Mark], x: alt.X, order: Sequence[str]) -> alt.LayerCh
     at: dict[str, Any] = {"y": alt.Y("label:N", sort=list(order)), "x": x}
     drawn = [_halo(marks, name, sign, at) for name, sign in zip(series, _SIGNS, strict=False)]
     drawn.append(alt.Chart(data).mark_point(**_POINT, strokeWidth=2.4, color=DARK).encode(shape=shape, **at))
-    both: alt.LayerChart = alt.layer(*drawn)
-    return both
+    return alt.layer(*drawn)
 
 
 def _halo(marks: Sequence[Mark], series: str, sign: str, at: dict[str, Any]) -> alt.Chart:

@@ -1,6 +1,6 @@
 """JSON-stat 2.0: the data of a cube, and the same document without data as metadata of a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import orjson
@@ -154,8 +154,3 @@ def subject_name(subject: str, language: str) -> str:
         return words(f"subject_{subject}", language)
     except KeyError:
         return subject
-
-
-def without_nothing(document: Mapping[str, object]) -> dict[str, object]:
-    """Leave out properties without a value, as the reference server does."""
-    return {key: value for key, value in document.items() if value is not None}

@@ -109,9 +109,8 @@ class _Routes:
         found = find_places(navn)
         if len(found) == 1:
             return RedirectResponse(found[0].path, 303, HEADERS)
-        answer = await self._html(lambda: places_page(self._page, navn, found))
-        answer.status_code = 200 if found or not navn else 404
-        return answer
+        body = await run_in_threadpool(places_page, self._page, navn, found)
+        return HTMLResponse(body, 200 if found or not navn else 404, HEADERS)
 
     async def place(self, place: str, trinn: str = "") -> Response:
         """A municipality; former numbers and other spellings lead to its address."""

@@ -53,11 +53,16 @@ class Page:
 
     def html(self, template: str, **values: object) -> str:
         """Render a template of this package."""
-        return _environment().get_template(template).render(page=self, language=self.language, site=self.site, **values)
+        return rendered(template, page=self, language=self.language, site=self.site, **values)
 
     def say(self, key: str, **values: object) -> str:
         """A text of the pages in their language."""
         return words(key, self.language, **values)
+
+
+def rendered(template: str, **values: object) -> str:
+    """A template of this package with its values filled in."""
+    return _environment().get_template(template).render(**values)
 
 
 @cache
@@ -72,6 +77,7 @@ def _environment() -> Environment:
     )
     # Bokmål stands in the templates; catalogues for nynorsk and English take the place of the null translations.
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["number"] = lambda value, language: format_number(value, 0, language)
     environment.globals.update(static=lambda name: Static.all()[name].address, symbols=_SHOWN_SYMBOLS)
     return environment
 
