@@ -92,7 +92,7 @@ class _Columns:
             self.values[column], rewritten[column] = masked(raw[column].combine_chunks(), own, key)
         self._records = self.values["service_id"]
         for column, rows in rewritten.items():
-            self._fault("A04", rows, column)
+            self._note("A04", rows, column)
         for field in EVENT.arrow():
             if field.name in raw.column_names and field.name not in (*self.values, "line", "local_person_id"):
                 self._parse(field, raw[field.name].combine_chunks())
@@ -100,7 +100,7 @@ class _Columns:
     def _parse(self, field: pa.Field, text: pa.Array) -> None:
         parsed = _typed(field, text)
         self.values[field.name] = parsed.values
-        self._fault("N12", parsed.bad, field.name)
+        self._note("N12", parsed.bad, field.name)
 
     def judge(self, persons: Persons) -> None:
         """The rules of the message, in the order of severity."""
@@ -110,11 +110,11 @@ class _Columns:
             self._drop("A20", pc.is_null(self.values[column]), column)
         refers = pc.fill_null(pc.not_equal(self.values["status"], "N"), False)
         self._drop("A21", pc.and_(refers, pc.is_null(self.values["reference_guid"])), "reference_guid")
-        self._fault("A22", self._not_rising(), "running_number")
+        self._note("A22", self._not_rising(), "running_number")
         days = self.values["registered_at"].cast(pa.date32(), safe=False)
-        self._fault("A23", pc.fill_null(pc.greater(self.values["event_date"], days), False), "event_date")
+        self._note("A23", pc.fill_null(pc.greater(self.values["event_date"], days), False), "event_date")
         triggers = pa.array([c for c, s in service_types().items() if s.event_reporting], pa.int16())
-        self._fault("A24", pc.invert(pc.is_in(self.values["service_type"], value_set=triggers)), "service_type")
+        self._note("A24", pc.invert(pc.is_in(self.values["service_type"], value_set=triggers)), "service_type")
 
     def _not_rising(self) -> Flags:
         numbers = self.values["running_number"].to_numpy(zero_copy_only=False).astype(float)
@@ -122,14 +122,14 @@ class _Columns:
         flags: Flags = ~rising | np.isnan(numbers)
         return flags
 
-    def _fault(self, rule_id: str, rows: pa.Array | Flags, field: str) -> None:
+    def _note(self, rule_id: str, rows: pa.Array | Flags, field: str) -> None:
         mask = pa.array(rows)
         if pc.any(mask).as_py():
             self._log.add(rule_id, TABLE, self._records.filter(mask), self.lines.filter(mask), field)
 
     def _drop(self, rule_id: str, rows: pa.Array, field: str) -> None:
         gone = rows.to_numpy(zero_copy_only=False) & self.kept
-        self._fault(rule_id, gone, field)
+        self._note(rule_id, gone, field)
         self.kept &= ~gone
 
 

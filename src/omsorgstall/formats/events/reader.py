@@ -129,7 +129,7 @@ class _Message:
         self._take(found, attributes("event"))
 
     def _person(self, found: Attributes) -> None:
-        found.pop(description()["patient_guid"], None)
+        found.pop(description()["person_key"], None)
         self._take(found, {**description()["identity"], **attributes("person")})
 
     def _take(self, found: Attributes, names: dict[str, str]) -> None:

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from omsorgstall.formats.events.layout import EventHeader, attributes, description
 
-_PATIENTS = uuid.UUID("8f1d2c1e-5d1f-4a57-9f52-0d6a8f6a8f10")
-"""Name space of made patient ids: the register does not carry the record system's technical key (pasientGUID)."""
+_KEY_SPACE = uuid.UUID("8f1d2c1e-5d1f-4a57-9f52-0d6a8f6a8f10")
+"""Name space of made keys of persons: the register does not carry the record system's technical key (pasientGUID)."""
 
 Row = Mapping[str, Any]
 
@@ -69,9 +69,9 @@ def _notification(row: Row, header: EventHeader) -> str:
 
 def _person(row: Row, header: EventHeader) -> str:
     d = description()
-    made = uuid.uuid5(_PATIENTS, f"{header.municipality}/{row['local_person_id']}")
+    made = uuid.uuid5(_KEY_SPACE, f"{header.municipality}/{row['local_person_id']}")
     identity = [(name, _text(row[column])) for column, name in d["identity"].items()]
-    return f"{_attributes([(d['patient_guid'], str(made)), *identity])}{_columns(row, 'person')}"
+    return f"{_attributes([(d['person_key'], str(made)), *identity])}{_columns(row, 'person')}"
 
 
 def _columns(row: Row, part: str) -> str:
