@@ -18,7 +18,8 @@ Identifiers: `N` national rules of the event message (HIS 1135), `C` content rul
 | inform | the same; it may well be right |
 
 Most faults are kept and reported. A rule that cannot be judged because a value is missing counts as *not judged*: it has not
-passed. Counts are exact; of each rule the first {MOST_DETAIL:,} findings are kept one by one, with the sender's own id and the line.
+passed. Counts are exact; of each rule the first {MOST_DETAIL:,} findings are kept one by one, with the sender's own id
+and the line.
 
 | Rule | Title | Table | Severity |
 |---|---|---|---|

@@ -11,7 +11,7 @@ from omsorgstall.engine import Engine
 from omsorgstall.formats.batch import BatchHeader, RawBatch
 from omsorgstall.intake.borders import is_valid
 from omsorgstall.intake.chunks import ChunkCheck
-from omsorgstall.intake.evaluation import ContentCheck
+from omsorgstall.intake.evaluation import content_check
 from omsorgstall.intake.findings import FindingLog
 from omsorgstall.intake.persons import Sender
 from omsorgstall.intake.pseudonyms import PseudonymKey
@@ -89,7 +89,7 @@ def check_batch(
     if is_rejected(log):
         return _conclusion(raw.header, [], log, Counts({}, {}, {}, {}))
     sender = Sender(raw.header.municipality, raw.header.data_year, key, test_persons)
-    check = ChunkCheck(raw.header, sender, ContentCheck(engine), log)
+    check = ChunkCheck(raw.header, sender, content_check(engine), log)
     chunks = []
     for chunk in raw.chunks(persons_a_chunk):
         chunks.append(check.accept(chunk))

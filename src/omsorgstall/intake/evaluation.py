@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 
 import ibis
 import numpy as np
 import pyarrow as pa
-from ibis.expr.types import BooleanValue, IntegerValue
+import pyarrow.compute as pc
+from ibis.expr.types import BooleanValue
 from numpy.typing import NDArray
 
 from omsorgstall.engine import Engine, Prepared
@@ -56,8 +57,14 @@ class Outcome:
         return int((self.unknown >> number & 1).sum())
 
 
+@lru_cache(maxsize=2)
+def content_check(engine: Engine) -> "ContentCheck":
+    """The content rules compiled for an engine. Compiling takes longer than judging a small municipality, so it is kept."""
+    return ContentCheck(engine)
+
+
 class ContentCheck:
-    """The content rules, compiled once for an engine and used on many chunks."""
+    """The content rules, compiled once for an engine and used on many chunks of many submissions."""
 
     def __init__(self, engine: Engine) -> None:
         schemas = {name: pa.schema([*CONTEXT, *_own(name)]) for name in SEEN}
@@ -79,9 +86,7 @@ class ContentCheck:
         found = {}
         for name, query in self._queries.items():
             if seen[name].num_rows:
-                result = query(seen).sort_by("row")
-                columns = (result[c].to_numpy() for c in ("row", "failed", "unknown"))
-                found[name] = Outcome(content_rules(name), *columns)
+                found[name] = _outcome(name, query(seen))
         return found
 
     def _prepared(self, name: str, rows: pa.Table, year: int, extracted: datetime) -> pa.Table:
@@ -99,12 +104,10 @@ def _own(name: str) -> list[pa.Field]:
 
 
 def _query(name: str, tables: dict[str, ibis.Table]) -> ibis.Table:
+    """One column for each rule: true where it fails, null where it cannot be judged."""
     view = VIEWS[name](tables)
-    outcomes = [_in_force(view, rule, EXPRESSIONS[rule.id](view, rule.limits)) for rule in content_rules(name)]
-    failed = _bits([o.fill_null(False) for o in outcomes])
-    unknown = _bits([o.isnull() for o in outcomes])
-    judged = view.select("row", failed=failed, unknown=unknown)
-    return judged.filter((judged.failed + judged.unknown) > 0)
+    outcomes = {rule.id: _in_force(view, rule, EXPRESSIONS[rule.id](view, rule.limits)) for rule in content_rules(name)}
+    return view.select("row", **outcomes)
 
 
 def _in_force(view: ibis.Table, rule: Rule, fails: BooleanValue) -> BooleanValue:
@@ -114,8 +117,16 @@ def _in_force(view: ibis.Table, rule: Rule, fails: BooleanValue) -> BooleanValue
     return ibis.ifelse(years, fails, ibis.literal(False))
 
 
-def _bits(flags: list[BooleanValue]) -> IntegerValue:
-    total: IntegerValue = ibis.literal(0, "int64")
-    for number, flag in enumerate(flags):
-        total = total + ibis.ifelse(flag, ibis.literal(1 << number, "int64"), ibis.literal(0, "int64"))
-    return total
+def _outcome(name: str, result: pa.Table) -> Outcome:
+    """The rows where not every rule passed, with one bit a rule."""
+    rules_of_table = content_rules(name)
+    failed = np.zeros(result.num_rows, np.int64)
+    unknown = np.zeros(result.num_rows, np.int64)
+    for number, rule in enumerate(rules_of_table):
+        column = result[rule.id].combine_chunks()
+        failed |= pc.fill_null(column, False).to_numpy(zero_copy_only=False).astype(np.int64) << number
+        unknown |= column.is_null().to_numpy(zero_copy_only=False).astype(np.int64) << number
+    row = result["row"].to_numpy().astype(np.int64)
+    order = np.argsort(row)
+    some = order[(failed | unknown)[order] != 0]
+    return Outcome(rules_of_table, row[some], failed[some], unknown[some])

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+_FIRST_YEAR, _YEAR_AFTER = 1900, 3000
+"""Dates lie in 19xx or 2xxx (HIS 1135, N12)."""
 _DATE = r"^(19|2\d)\d{2}-\d{2}-\d{2}$"
 _OFFSET = r"(Z|[+-]\d{2}:\d{2})$"
 _MOMENT = r"^(19|20)\d{2}-(0[1-9]|1[0-2])-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-][01]\d:[0-5]\d)?$"
@@ -76,7 +78,15 @@ def _fast(type_: pa.DataType, text: pa.Array) -> pa.Array | None:
         return None
     if pa.types.is_floating(type_) and not pc.all(pc.is_finite(values)).as_py():
         return None
+    if pa.types.is_date(type_) and not _in_range(values):
+        return None
     return values
+
+
+def _in_range(days: pa.Array) -> bool:
+    ends = pc.min_max(days)
+    first, last = ends["min"].as_py(), ends["max"].as_py()
+    return first is None or (first.year >= _FIRST_YEAR and last.year < _YEAR_AFTER)
 
 
 def _parser(column: str, type_: pa.DataType) -> Callable[[pa.Array], pa.Array]:

@@ -59,7 +59,8 @@ def start_before_decision(services: ibis.Table, _limits: Limits) -> Boolean:
 def hours_do_not_fit_type(services: ibis.Table, _limits: Limits) -> Boolean:
     """C15: hours on hour services and only there; unknown without service type."""
     missing = services.weekly_hours.isnull() & granted(services)
-    return ibis.ifelse(_types(services, "hours_per_week"), missing, services.weekly_hours.fill_null(0) > 0)
+    fits = ibis.ifelse(_types(services, "hours_per_week"), missing, services.weekly_hours.fill_null(0) > 0)
+    return ibis.ifelse(services.service_type.isnull(), ibis.null("boolean"), fits)
 
 
 def too_many_hours(services: ibis.Table, limits: Limits) -> Boolean:

@@ -1,0 +1,1 @@
+"""What intake says about small submissions."""
