@@ -19,6 +19,8 @@ from omsorgstall.statistics.inner import inner_cells
 from omsorgstall.tables import INNER_SCHEMA, DraftRelease, OwnerTable
 
 Tables = Mapping[str, ibis.Table]
+ROWS_AT_ONCE = 2_000_000
+"""Service records whose facts are held at once, unless a single year has more: about those of the country in a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,29 @@ class Facts:
     person: ibis.Table
 
 
-def facts_by_year(engine: Engine, tables: Tables, years: Sequence[int], settings: Settings) -> Iterator[Facts]:
-    """Facts of one data year at a time, freed when the next is asked for: memory does not grow with the number of years."""
-    for year in years:
-        of_year = {name: table.filter(table.data_year == year) for name, table in tables.items()}
-        services = engine.materialise(service_facts(of_year, settings), step="service facts")
-        persons = engine.materialise(person_facts(of_year, settings, services), step="person facts")
+def facts_by_years(engine: Engine, tables: Tables, years: Sequence[int], settings: Settings) -> Iterator[Facts]:
+    """Facts of a few data years at a time, freed when the next are asked for: memory does not grow with the number of years."""
+    for some in _batches(engine, tables["service"], years):
+        chosen = {name: table.filter(table.data_year.isin(some)) for name, table in tables.items()}
+        services = engine.materialise(service_facts(chosen, settings), step="service facts")
+        persons = engine.materialise(person_facts(chosen, settings, services), step="person facts")
         yield Facts(services, persons)
         engine.forget(services, persons)
+
+
+def _batches(engine: Engine, service: ibis.Table, years: Sequence[int]) -> list[list[int]]:
+    """Years together as long as they hold few rows: preparing queries takes longer than running them then."""
+    counted = engine.run(service.group_by("data_year").aggregate(rows=service.count()), step="rows by year")
+    rows = dict(zip(counted["data_year"].to_pylist(), counted["rows"].to_pylist(), strict=True))
+    found: list[list[int]] = []
+    held = 0
+    for year in sorted(years):
+        held += rows.get(year, 0)
+        if held > ROWS_AT_ONCE or not found:
+            found.append([])
+            held = rows.get(year, 0)
+        found[-1].append(year)
+    return found
 
 
 def draft_release(
@@ -60,7 +77,7 @@ def draft_release(
         definitions: the tables to make; all when None.
         settings: the decisions of the measures; the defaults when None.
     """
-    facts = facts_by_year(engine, tables, years, settings or Settings())
+    facts = facts_by_years(engine, tables, years, settings or Settings())
     return draft_from_facts(
         engine,
         facts,
@@ -86,23 +103,16 @@ def draft_from_facts(
 ) -> DraftRelease:
     """Draft tables from facts, each data year in exactly one of them."""
     chosen = tuple(table_definitions().values()) if definitions is None else tuple(definitions)
-    inner = _inner_cells(engine, facts, chosen, years, progress)
+    inner = _inner_cells(engine, facts, chosen, progress)
     made = tables_of(inner, chosen, years, coverage_of(inner, delivered), lineage)
     return DraftRelease(edition, made, inner, dict(LEAF_COLUMNS))
 
 
-def _inner_cells(
-    engine: Engine,
-    facts: Iterable[Facts],
-    definitions: Sequence[TableDefinition],
-    years: Sequence[int],
-    progress: Progress,
-) -> pa.Table:
+def _inner_cells(engine: Engine, facts: Iterable[Facts], definitions: Sequence[TableDefinition], progress: Progress) -> pa.Table:
     parts = [INNER_SCHEMA.empty_table()]
-    for number, of_year in enumerate(facts):
-        progress("tables", number, len(years))
-        parts.append(inner_cells(engine, of_year.service, of_year.person, told_apart(definitions)))
-    progress("tables", len(years), len(years))
+    for number, some in enumerate(facts):
+        progress("tables", number, 0)
+        parts.append(inner_cells(engine, some.service, some.person, told_apart(definitions)))
     return pa.concat_tables(parts)
 
 
@@ -130,8 +140,8 @@ def owner_tables(
     if owner not in municipalities():
         raise OmsorgstallError(ErrorFamily.NOT_FOUND, "no-such-municipality", f"There is no municipality {owner}.")
     definitions = tuple(table_definitions().values())
-    facts = facts_by_year(engine, tables, years, settings or Settings())
-    inner = _inner_cells(engine, facts, definitions, years, silent)
+    facts = facts_by_years(engine, tables, years, settings or Settings())
+    inner = _inner_cells(engine, facts, definitions, silent)
     _refuse_others(inner, owner)
     coverage = coverage_of(inner, {year: frozenset({owner}) for year in years}, owner)
     drafts = tables_of(inner, definitions, years, coverage, lineage or {})
