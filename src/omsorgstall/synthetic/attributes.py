@@ -24,7 +24,7 @@ class Situation:
     housing: Bools
     home_help: Bools
     hours: Floats
-    inhabitants: float
+    inhabitants: Floats
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _assessed(now: Situation, who: str, year: int, last_day: int, parameters: Pa
     """Day of the last assessment; within the last year for the published share of long-term residents."""
     sizes = np.searchsorted([2000, 5000, 10000, 50000], now.inhabitants, side="right")
     share = parameters.fitted["assessed"][who]
-    recent = np.where(now.long_term, share["long_term"][int(sizes)], share["others"])
+    recent = np.where(now.long_term, np.array(share["long_term"])[sizes], share["others"])
     key = keyed(now.key, year)
     within = last_day - (364 * uniform(key, f"{who} day")).astype(np.int64)
     earlier = last_day - 366 - exponential(key, f"{who} earlier", 300.0).astype(np.int64)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from omsorgstall.synthetic.draws import Bools, Floats, Ints, Keys, exponential, keyed, normal, uniform
-from omsorgstall.synthetic.parameters import Parameters
+from omsorgstall.synthetic.parameters import PATHWAYS, Parameters
 from omsorgstall.synthetic.people import People
 
 HOME, AWAY, LONG_TERM = 0, 1, 2
@@ -99,6 +99,7 @@ class _Rates:
         self.fitted = parameters.fitted
         spread = parameters.by_pathway("exit_spread")[people.pathway]
         leave = parameters.by_pathway("exit_per_year") * parameters.fitted["exits"]
+        leave[PATHWAYS.index("E")] *= parameters.fitted["lasting"]
         self.leaving = leave[people.pathway] * np.exp(spread * normal(people.key, "leaving"))
         self.escalating = parameters.by_pathway("escalation_per_year")[people.pathway]
         self.reviewing = parameters.by_pathway("review_per_year")[people.pathway]

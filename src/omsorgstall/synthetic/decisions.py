@@ -48,7 +48,7 @@ def decide(people: People, states: States, granted: Records, parameters: Paramet
     refused = np.arange(len(records)) >= len(granted)
     decision = records.start - np.where(refused, 0, _waiting(records, parameters))
     application = decision - _handling(records, parameters)
-    ratio = _by_code(records.code, parameters.services["complaints"], 0.01)
+    ratio = _fitted_share(records, "complaints", parameters, 0.01)
     complaint = refused & (uniform(records.key, "complaint") < ratio)
     hours = np.where(refused, np.nan, _hours(people, states, records, parameters))
     start = np.where(refused, NO_DATE, records.start)
@@ -66,9 +66,15 @@ def _by_code(codes: Ints, values: Mapping[int | str, float], default: float) -> 
     return found
 
 
+def _fitted_share(records: Records, name: str, parameters: Parameters, default: float) -> Floats:
+    """A share by service type with its fitted factor."""
+    factors = _by_code(records.code, parameters.fitted[name], 1.0)
+    return _by_code(records.code, parameters.services[name], default) * factors
+
+
 def _refused(granted: Records, parameters: Parameters) -> Records:
     """Refused applications some time before the granted ones, at the published share of all decisions."""
-    share = _by_code(granted.code, parameters.services["refused"], 0.0)
+    share = _fitted_share(granted, "refused", parameters, 0.0).clip(max=0.6)
     chosen = granted.take(uniform(granted.key, "refused before") < share / (1 - share))
     key = keyed(chosen.key, 77)
     day = chosen.start - 10 - (240 * uniform(key, "refused")).astype(np.int64)

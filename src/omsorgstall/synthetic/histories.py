@@ -1,20 +1,22 @@
 """Everything that happens to the people of one block, put together: the history that reports are cut from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from omsorgstall.synthetic.careers import careers
 from omsorgstall.synthetic.decisions import Decisions, decide
-from omsorgstall.synthetic.draws import Bools, Ints
+from omsorgstall.synthetic.draws import Bools, Floats, Ints, uniform
 from omsorgstall.synthetic.parameters import Parameters
-from omsorgstall.synthetic.people import People, Population
+from omsorgstall.synthetic.people import People, Population, blocks
 from omsorgstall.synthetic.services import Records, joined, spells
 from omsorgstall.synthetic.states import States, states
 from omsorgstall.synthetic.stays import Stays, hospital_stays, pauses, short_stays
 
 PAUSED_IN_SHORT_STAY = 0.6
 DISTRICT_DIGITS = 6
+OUTSIDE = "9999"
+"""Stands for the block of a sample of the whole country."""
 HORIZON_DAYS = 150
 """Days after the last data year that are simulated, for event messages."""
 
@@ -24,14 +26,14 @@ class History:
     """The people of a block and all that was recorded about them.
 
     Attributes:
-        inhabitants: of the municipality, as far as its size matters; districts stand for their city.
+        inhabitants: of each person's municipality, as far as its size matters.
         death: day of death, ``ALIVE`` when beyond the horizon.
         hospital: hospital stays by person.
         pauses: pauses by record.
     """
 
     block: str
-    inhabitants: float
+    inhabitants: Floats
     people: People
     death: Ints
     states: States
@@ -48,8 +50,32 @@ def new_year(year: int) -> int:
 
 def history(population: Population, block: str, first_year: int, last_year: int) -> History:
     """Simulate a block so that every data year from the first to the last can be cut from it."""
-    parameters = population.parameters
     people = population.of_block(block, first_year, last_year)
+    inhabitants = np.full(len(people), _size(population, block, last_year))
+    return simulate(population.parameters, block, people, inhabitants, first_year, last_year)
+
+
+def sampled(population: Population, share: float, first_year: int, last_year: int) -> History:
+    """A thinned country in one history: the people for whom a draw falls below the share, from every block."""
+    parts, sizes = [], []
+    for block in blocks():
+        people = population.of_block(block, first_year, last_year)
+        people = people.take(uniform(people.key, "sample") < share)
+        parts.append(people)
+        sizes.append(np.full(len(people), _size(population, block, last_year)))
+    everyone = People(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(People)))
+    return simulate(population.parameters, OUTSIDE, everyone, np.concatenate(sizes), first_year, last_year)
+
+
+def _size(population: Population, block: str, year: int) -> float:
+    """Inhabitants as far as size matters: a district stands for its city."""
+    return float(population.inhabitants(block, year).sum()) * (10 if len(block) == DISTRICT_DIGITS else 1)
+
+
+def simulate(
+    parameters: Parameters, block: str, people: People, inhabitants: Floats, first_year: int, last_year: int
+) -> History:
+    """Let the lives of people happen, and record what municipalities record."""
     segments, death = careers(people, parameters, new_year(last_year + 1) + HORIZON_DAYS)
     touching = np.zeros(len(people), dtype=bool)
     touching[segments.person[segments.end >= new_year(first_year) - 400]] = True
@@ -60,7 +86,6 @@ def history(population: Population, block: str, first_year: int, last_year: int)
     records, decisions = records.take(kept), decisions.take(kept)
     hospital = hospital_stays(situation, parameters)
     interrupted = _pauses(records, hospital, parameters)
-    inhabitants = float(population.inhabitants(block, last_year).sum()) * (10 if len(block) == DISTRICT_DIGITS else 1)
     return History(block, inhabitants, people, death, situation, records, decisions, hospital, interrupted)
 
 

@@ -15,7 +15,7 @@ from omsorgstall.synthetic.careers import LONG_TERM
 from omsorgstall.synthetic.columns import NO_DATE
 from omsorgstall.synthetic.diagnoses import Diagnoses, diagnoses
 from omsorgstall.synthetic.draws import Bools, Floats, Ints, Keys, keyed, uniform
-from omsorgstall.synthetic.histories import History, new_year
+from omsorgstall.synthetic.histories import OUTSIDE, History, new_year
 from omsorgstall.synthetic.identity import identity_digits, organisation_numbers
 from omsorgstall.synthetic.needs import NOT_ASSESSED, NOT_STATED, drawn_scores
 from omsorgstall.synthetic.parameters import Parameters
@@ -147,7 +147,7 @@ class Reporter:
             housing=np.bincount(place, records.code == HOUSING, count) > 0,
             home_help=np.bincount(place, hours > 0, count) > 0,
             hours=np.bincount(place, np.nan_to_num(hours), count),
-            inhabitants=history.inhabitants,
+            inhabitants=history.inhabitants[self.cut.persons],
         )
 
     def _running(self) -> Ints:
@@ -220,7 +220,7 @@ class Reporter:
 
     def _organisations(self, code: Ints, key: Keys, refused: Bools) -> pa.Array:
         """Units of the municipality: each service has a few of its own."""
-        units = organisation_numbers(municipality_of(self.cut.history.block))
+        units = organisation_numbers(_municipality(self.cut.history.block))
         digits = np.array([[int(d) for d in unit] for unit in units])
         unit = (code * 3 + (uniform(key, "unit") * 3).astype(np.int64)) % len(units)
         missing = faults.without_organisation(key, code, self.rates) | refused
@@ -279,6 +279,11 @@ class Reporter:
 
 HOSPITAL_UNIT = organisation_numbers("9999")[0]
 """One made-up hospital for the whole country."""
+
+
+def _municipality(block: str) -> str:
+    """The municipality of a block, also when it stands for a sample of the country."""
+    return block if block == OUTSIDE else municipality_of(block)
 
 
 def _repeated(text: str, count: int) -> NDArray[np.uint8]:

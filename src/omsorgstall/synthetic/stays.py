@@ -26,7 +26,7 @@ def _of_kind(people: People, states: States, parameters: Parameters, code: int) 
     seg = states.segments
     years = (seg.end - seg.start) / YEAR
     rate = np.array(shape["per_year"])[states.pathway] * np.array(shape["level"])[states.level - 1]
-    spread = shape["spread"]
+    spread = shape["spread"] * parameters.factor("stay_spread", code)
     own = np.exp(spread * normal(people.key, f"stays {code}") - spread**2 / 2)[seg.person]
     young = np.where(states.band <= 1, 0.4, 1.0)
     mean = rate * own * young * years * parameters.factor("stays", code) * (seg.state == HOME)
