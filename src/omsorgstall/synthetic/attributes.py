@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from omsorgstall.synthetic.draws import Bools, Floats, Ints, Keys, exponential, 
 from omsorgstall.synthetic.parameters import Parameters, age_band
 
 YES, NO, DECLINED = 1, 2, 3
+HEAVY_HOURS = 25
 ALONE, WITH_OTHERS, WITH_PARENTS = 1, 2, 3
 
 
@@ -93,14 +95,19 @@ def _individual_plan(now: Situation, parameters: Parameters) -> Ints:
     return np.select([u < share, u < share + 0.03], [YES, DECLINED], NO)
 
 
-def _private_help(now: Situation, shape: Mapping[str, list[float]]) -> tuple[Ints, Floats]:
-    """Help from family: whether, and hours a week; more help goes with more granted hours, as published."""
-    unstated = uniform(now.key, "private help unstated") < shape["private_help_unstated"]
-    heavy = np.select([now.hours > 25, now.hours > 8], [2, 1], 0)
+def _private_help(now: Situation, shape: Mapping[str, Any]) -> tuple[Ints, Floats]:
+    """Help from family: whether, and hours a week; much help goes with many granted hours, as published."""
+    heavy = (now.hours > HEAVY_HOURS).astype(int)
+    unstated = uniform(now.key, "private help unstated") < np.array(shape["private_help_unstated"])[heavy]
     gets = uniform(now.key, "private help") < np.array(shape["private_help"])[heavy]
-    hours = lognormal(now.key, "private hours", np.array(shape["private_help_hours"])[heavy], 0.9)
-    known = gets & ~unstated & (uniform(now.key, "extent") > shape["private_help_unknown_extent"])
-    return np.where(unstated, -1, np.where(gets, YES, NO)), np.where(known, np.round(hours * 2) / 2, np.nan)
+    u = uniform(now.key, "much help")
+    large = np.array(shape["private_help_large"])[heavy]
+    larger = large + np.array(shape["private_help_larger"])[heavy]
+    usual = lognormal(now.key, "private hours", shape["private_help_hours"], 0.9)
+    hours = np.select([u < large, u < larger], [15 + 14 * uniform(now.key, "large"), 9 + 6 * usual / (usual + 3)], usual)
+    known = uniform(now.key, "extent") > np.array(shape["private_help_unknown_extent"])[heavy]
+    shown = np.where(gets & ~unstated & known, np.round(hours * 2) / 2, np.nan)
+    return np.where(unstated, -1, np.where(gets, YES, NO)), shown
 
 
 def _assessed(now: Situation, who: str, year: int, last_day: int, parameters: Parameters) -> Ints:

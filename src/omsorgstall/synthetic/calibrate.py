@@ -33,6 +33,14 @@ FEMALE_SHARE = (0.388, 0.5175, 0.519, 0.560, 0.644, 0.714)
 """Share of women among users by age band, from the published shares of the population of 2022."""
 HOURS_UNPRINTED = {("18-49", 2): 67.9, ("50-66", 1): 7.2}
 """Mean hours of 2017 that the figures file lacks: one in sumrapporter.md section 7.1, one in the table of 2014."""
+ENDING = (
+    "Praktisk bistand - daglige gjøremål",
+    "Praktisk bistand - opplæring - daglige gjøremål",
+    "Praktisk bistand - brukerstyrt personlig assistanse",
+    "Støttekontakt",
+    "Helsetjenester i hjemmet",
+    "Dagopphold i institusjon",
+)
 ALL = "Alle tjenestemottakere"
 _log = logging.getLogger(__name__)
 Fitted = dict[str, Any]
@@ -82,18 +90,24 @@ def _entrants(fitted: Fitted, target: _Target) -> None:
 
 def _turnover(fitted: Fitted, target: _Target) -> None:
     fitted["deaths"] *= target.factor("turnover_share", ALL, "left_dead")
-    fitted["episodes"] *= target.factor("turnover_share", ALL, "left_not_dead")
-    users = target.published("recipients_during_year", ALL, "all", TARGET) or 1.0
-    at_end = target.published("recipients_at_31.12_by_housing_situation", "I alt", "all", TARGET) or 1.0
-    made = target.made("recipients_at_31.12_by_housing_situation", "I alt", "all") / target.made(
-        "recipients_during_year", ALL, "all"
-    )
-    fitted["lasting"] *= target.damped((made / (at_end / users)) ** 3)
+    for n, age in enumerate(BANDS):
+        wanted = _kept(target, age, made=False) or _kept(target, "18-49", made=False)
+        kept = _kept(target, age, made=True)
+        if wanted and kept:
+            fitted["episodes"][n] = float(np.clip(fitted["episodes"][n] * target.damped((kept / wanted) ** 3), 0.1, 8))
     published_new, first = 22.9 - 19.1, target.made("turnover_share", ALL, "new_recipients_without_earlier_services")
     returned = target.made("turnover_share", ALL, "new_recipients") - first
     fitted["returns"] *= target.damped(published_new / max(returned, 0.5))
     stay = ("recipients_at_31.12_by_housing_situation", "Langtidsopphold i institusjon", "all")
     fitted["long_term_entry"] *= target.factor(*stay)
+
+
+def _kept(target: _Target, age: str, *, made: bool) -> float | None:
+    """Users outside institutions at the end of the year, per user during the year."""
+    read = target.made if made else target.published
+    at_end = read("recipients_at_31.12", "Tjenestemottakere utenfor institusjon", f"age={age}", TARGET)
+    users = read("recipients_during_year", ALL, f"age={age}", TARGET)
+    return at_end / users if at_end and users else None
 
 
 def _needs(fitted: Fitted, target: _Target) -> None:
@@ -149,14 +163,11 @@ def _refusals(fitted: Fitted, target: _Target) -> None:
 
 def _at_year_end(fitted: Fitted, target: _Target) -> None:
     """More services end before the need does where too many are running at the end of the year."""
-    groups = {
-        (1, 2, 15): ("recipients_at_31.12", HOME_AND_PRACTICAL, "any hours"),
-        (3,): ("recipients_at_31.12", "Praktisk bistand - brukerstyrt personlig assistanse", "all"),
-        (29,): ("recipients_at_31.12_by_housing_situation", "Bolig kommunen disponerer til helse- og omsorgsformål", "all"),
-    }
-    for codes, wanted in groups.items():
-        for code in codes:
-            _scale(fitted["ending"], code, target.factor(*wanted) ** -1.5)
+    for name in ENDING:
+        code = SERVICES[name]
+        _scale(fitted["ending"], code, target.factor("recipients_with_hours_at_31.12", name, "hours_per_week=over_0", 2022) ** -1.5)
+    housing = ("recipients_at_31.12_by_housing_situation", "Bolig kommunen disponerer til helse- og omsorgsformål", "all")
+    _scale(fitted["ending"], 29, target.factor(*housing) ** -1.5)
     institution = ("recipients_at_31.12_by_service_group", "Institusjonstjenester", "all")
     for code in (18, 19, 20):
         _scale(fitted["stay_days"], code, target.factor(*institution) ** 2)

@@ -191,9 +191,21 @@ def _counts(services: pa.Table, code: Ints, year: int) -> Counts:
     refused = here & (_whole(services["outcome"]) == 2)
     complaints = here & (_whole(services["complaint"]) == 1)
     start = _days(services["start_date"])
-    stays = here & (code == 21) & (start > _EMPTY)
+    stays = here & _first_stay(services, start, code)
     by_code = (np.bincount(code[rows], minlength=CODES) for rows in (here, refused, complaints))
     return Counts(*by_code, (start - decided)[stays])
+
+
+def _first_stay(services: pa.Table, start: Ints, code: Ints) -> Bools:
+    """Which records begin a long-term stay rather than renew it: the earliest of the person in the file."""
+    rows = np.flatnonzero((code == 21) & (start > _EMPTY))
+    person = _identity(services)[rows]
+    order = np.lexsort((start[rows], person))
+    first = np.ones(len(rows), dtype=bool)
+    first[1:] = person[order][1:] != person[order][:-1]
+    found = np.zeros(len(code), dtype=bool)
+    found[rows[order[first]]] = True
+    return found
 
 
 def together(parts: Iterable[tuple[Facts, Counts]]) -> tuple[Facts, Counts]:

@@ -16,13 +16,14 @@ from omsorgstall.core import MunicipalityNumber, Progress, silent
 from omsorgstall.formats.batch import BatchHeader, write_csv, write_xml
 from omsorgstall.synthetic.borders import neighbourhoods, parts, reporting_part
 from omsorgstall.synthetic.histories import History, history
+from omsorgstall.synthetic.messages import events, write_weeks
 from omsorgstall.synthetic.parameters import Parameters, default_parameters
 from omsorgstall.synthetic.people import Population, blocks_of, municipality_of
 from omsorgstall.synthetic.reporting import Cut, Reporter, cut
 
 Kind = Literal["xml", "csv"]
 VENDOR, SYSTEM, VERSION = "Omsorgstall (made up)", "Made-up country", "1"
-EXTRACTION = (1, 10, 6)
+EXTRACTION = (1, 2, 6)
 """Month, day and hour of the extraction in the year after the data year."""
 
 
@@ -92,6 +93,35 @@ class _Writer:
         return target
 
 
+def generate_events(folder: Path, country: Country, *, weeks: int = 8, progress: Progress = silent) -> list[Path]:
+    """Write the event messages of the weeks after the last annual batch, one a week and municipality.
+
+    Only today's service types with event reporting: stays in institutions and dwellings.
+
+    Returns:
+        The files, sorted.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    population = Population(country.seed, default_parameters()).numbered()
+    year = max(country.years)
+    files: list[Path] = []
+    tasks = neighbourhoods(country.members(), (year + 1,))
+    for done, group in enumerate(tasks, start=1):
+        histories = [history(population, block, year, year) for member in group for block in blocks_of(member)]
+        for number in _numbers(group, year + 1):
+            files.extend(_messages(folder, histories, number, year + 1, weeks, population.parameters))
+        progress("events", done, len(tasks))
+    return sorted(files)
+
+
+def _messages(
+    folder: Path, histories: list[History], number: str, year: int, weeks: int, parameters: Parameters
+) -> list[Path]:
+    cuts = [_of_municipality(cut(simulated, year), number) for simulated in histories]
+    parts = [events(c, Reporter(c, parameters), weeks * 7) for c in cuts if len(c.persons)]
+    return write_weeks(folder, number, year, pa.concat_tables(parts)) if parts else []
+
+
 def _write(kind: Kind) -> Callable[[Path, BatchHeader, Iterator[dict[str, pa.Table]]], None]:
     return write_xml if kind == "xml" else write_csv
 
@@ -102,7 +132,7 @@ def _numbers(group: tuple[str, ...], year: int) -> list[str]:
 
 
 def batch_header(number: str, year: int, seed: int) -> BatchHeader:
-    """The header of a made-up batch; extraction is 10 January after the data year."""
+    """The header of a made-up batch; extraction is early on 2 January after the data year."""
     extracted = datetime(year + 1, *EXTRACTION)  # noqa: DTZ001 local Norwegian time, as the record systems write it
     message = f"{seed:08x}-{int(number):04x}-4000-8000-{year:012x}"
     return BatchHeader(MunicipalityNumber(number), year, extracted, VENDOR, SYSTEM, VERSION, message)

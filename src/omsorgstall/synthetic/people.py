@@ -224,5 +224,5 @@ def _rates(parameters: Parameters) -> Floats:
         for s, sex in enumerate(SEXES):
             per_1000 = interpolated(shape["ages"], shape["entrants_per_1000"][pathway][sex], ages)
             rates[p, s] = per_1000 / 1000 * np.array(parameters.fitted["entrants"][sex])[bands]
-    rates[PATHWAYS.index("E")] *= parameters.fitted["episodes"]
+    rates[PATHWAYS.index("E")] *= np.array(parameters.fitted["episodes"])[bands]
     return rates

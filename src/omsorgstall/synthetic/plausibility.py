@@ -129,9 +129,9 @@ def _years(histories: Iterable[History], population: Population, scale: float) -
 
 
 def _inhabitants(population: Population, year: int) -> Floats:
-    """The country's population at the end of the year."""
-    found: Floats = np.sum([population.inhabitants(block, year + 1) for block in blocks()], axis=0)
-    return found
+    """The country's population of 1 January by the age it reaches in the year, as the published shares count it."""
+    found: Floats = np.sum([population.inhabitants(block, year) for block in blocks()], axis=0)
+    return np.concatenate([np.zeros((2, 1)), found], axis=1)
 
 
 def compared(years: Mapping[int, Year]) -> list[Comparison]:

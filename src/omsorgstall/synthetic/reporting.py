@@ -1,5 +1,6 @@
 """The tables one municipality reports for one data year, cut from the histories of its blocks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +21,7 @@ from omsorgstall.synthetic.identity import identity_digits, organisation_numbers
 from omsorgstall.synthetic.needs import NOT_ASSESSED, NOT_STATED, drawn_scores
 from omsorgstall.synthetic.parameters import Parameters
 from omsorgstall.synthetic.people import municipality_of
-from omsorgstall.synthetic.services import HOUSING, LONG_TERM_STAY
+from omsorgstall.synthetic.services import HOUSING, LONG_TERM_STAY, Records
 from omsorgstall.synthetic.stays import Stays, respite_stays
 
 FNR, D_NUMBER = 1, 2
@@ -101,11 +102,20 @@ class Reporter:
         found: Ints = np.searchsorted(self.cut.persons, person)
         return found
 
-    def _table(self, name: str, place: Ints, *own: pa.Array) -> pa.Table:
+    def identified(self, place: Ints, own: Mapping[str, pa.Array], schema: TableSchema) -> pa.Table:
+        """A table with the identity of the people at these places before its own columns."""
         identity = col.fixed_text(col.digit_codes(self.identity[place]))
         kind = pa.array(self.identity_type[place].astype(np.int8))
-        schema: TableSchema = table_schemas()[name]
-        return pa.table([identity, kind, *own], schema=identified_schema(schema))
+        target = identified_schema(schema)
+        return pa.table([identity, kind, *(own[name] for name in target.names[2:])], schema=target)
+
+    def _table(self, name: str, place: Ints, *own: pa.Array) -> pa.Table:
+        schema = table_schemas()[name]
+        return self.identified(place, dict(zip(schema.column_names(), own, strict=True)), schema)
+
+    def local_ids(self) -> pa.Array:
+        """The municipality's own id of each person."""
+        return col.fixed_text(col.hexadecimal(keyed(self.people.key, 1)))
 
     def _person(self) -> pa.Table:
         people, count = self.people, len(self.people)
@@ -114,16 +124,17 @@ class Reporter:
         return self._table(
             "person",
             np.arange(count),
-            col.fixed_text(col.hexadecimal(keyed(people.key, 1))),
+            self.local_ids(),
             col.date_column(people.birth),
             pa.array((people.birth.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970).astype(np.int16)),
             pa.array(np.where(people.sex == 0, FEMALE, MALE).astype(np.int8)),
             col.date_column(np.where(death <= self.cut.last_day, death, NO_DATE)),
-            self._district(),
+            self.districts(),
             *_attribute_columns(known, self.cut.year),
         )
 
-    def _district(self) -> pa.Array:
+    def districts(self) -> pa.Array:
+        """City district of each person in the four cities, empty elsewhere and for some."""
         block, count = self.cut.history.block, len(self.people)
         if len(block) < 6:
             return pa.nulls(count, pa.string())
@@ -146,7 +157,7 @@ class Reporter:
             long_term=np.bincount(place, records.code == LONG_TERM_STAY, count) > 0,
             housing=np.bincount(place, records.code == HOUSING, count) > 0,
             home_help=np.bincount(place, hours > 0, count) > 0,
-            hours=np.bincount(place, np.nan_to_num(hours), count),
+            hours=np.bincount(place, np.nan_to_num(hours), count).astype(np.float64),
             inhabitants=history.inhabitants[self.cut.persons],
         )
 
@@ -214,16 +225,16 @@ class Reporter:
             col.date_column(records.start),
             col.date_column(end),
             col.number_column(hours),
-            self._organisations(records.code, key, refused),
+            self.organisations(records),
             pa.array(np.where(refused, False, uniform(key, "added") < 0.01)),
         )
 
-    def _organisations(self, code: Ints, key: Keys, refused: Bools) -> pa.Array:
+    def organisations(self, records: Records) -> pa.Array:
         """Units of the municipality: each service has a few of its own."""
         units = organisation_numbers(_municipality(self.cut.history.block))
         digits = np.array([[int(d) for d in unit] for unit in units])
-        unit = (code * 3 + (uniform(key, "unit") * 3).astype(np.int64)) % len(units)
-        missing = faults.without_organisation(key, code, self.rates) | refused
+        unit = (records.code * 3 + (uniform(records.key, "unit") * 3).astype(np.int64)) % len(units)
+        missing = faults.without_organisation(records.key, records.code, self.rates) | (records.start == NO_DATE)
         return col.fixed_text(col.digit_codes(digits[unit]), missing)
 
     def _pause(self) -> pa.Table:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omsorgstall.synthetic.careers import ESCALATE, HOME, LONG_TERM
-from omsorgstall.synthetic.draws import Bools, Floats, Ints, Keys, keyed, uniform
+from omsorgstall.synthetic.draws import Bools, Floats, Ints, Keys, counted, keyed, uniform
 from omsorgstall.synthetic.parameters import PATHWAYS, Parameters
 from omsorgstall.synthetic.people import People
 from omsorgstall.synthetic.states import States
@@ -51,8 +51,9 @@ def joined(parts: list[Records]) -> Records:
 def spells(people: People, states: States, parameters: Parameters) -> Records:
     """Every service that runs for as long as the need does, and long-term stays."""
     held = _held(people, states, parameters)
-    parts = [_records(states, held[code], code, parameters) for code in held]
-    parts.append(_records(states, states.segments.state == LONG_TERM, LONG_TERM_STAY, parameters))
+    several = np.sum([h.astype(np.int8) for h in held.values()], axis=0) > 1
+    parts = [_records(states, held[code], several, code, parameters) for code in held]
+    parts.append(_records(states, states.segments.state == LONG_TERM, several, LONG_TERM_STAY, parameters))
     return joined(parts)
 
 
@@ -83,16 +84,30 @@ def _chances(states: States, code: int, shape: dict[str, list[float]], parameter
     return found
 
 
-def _records(states: States, held: Bools, code: int, parameters: Parameters) -> Records:
-    """Runs of segments with the service, cut where a re-assessment gave a new decision."""
+def _records(states: States, held: Bools, several: Bools, code: int, parameters: Parameters) -> Records:
+    """Runs of segments with the service, cut where a re-assessment gave a new decision; only one of several ends early."""
     begins, renewed = _beginnings(states, held, code, parameters)
     index = np.flatnonzero(begins)
     last = _last_of_run(states, held, begins)[index]
     key = keyed(states.key[index], code)
     start, end = states.segments.start[index], states.segments.end[last] - 1
-    end = _early_end(key, start, end, code, parameters)
+    end = np.where(several[index], _early_end(key, start, end, code, parameters), end)
     records = Records(key, states.segments.person[index], index, np.full(len(index), code), start, end, renewed[index])
-    return _within_years(records, parameters.services["spells"].get(code, {}))
+    shape = parameters.services["spells"].get(code, {})
+    if "decided_every_days" in shape:
+        records = _cut_up(records, shape["decided_every_days"])
+    return _within_years(records, shape)
+
+
+def _cut_up(records: Records, days: int) -> Records:
+    """Decisions for a limited time, renewed again and again."""
+    count = (records.end - records.start) // days + 1
+    index = np.repeat(np.arange(len(records)), count)
+    turn = counted(count)
+    start = records.start[index] + turn * days
+    end = np.minimum(start + days - 1, records.end[index])
+    whole = records.take(index)
+    return Records(keyed(whole.key, turn), whole.person, whole.state, whole.code, start, end, whole.renewed | (turn > 0))
 
 
 def _beginnings(states: States, held: Bools, code: int, parameters: Parameters) -> tuple[Bools, Bools]:

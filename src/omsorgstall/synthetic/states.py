@@ -11,6 +11,11 @@ from omsorgstall.synthetic.parameters import Parameters, age_band
 from omsorgstall.synthetic.people import People
 
 
+NOT_STATED_BY_PATHWAY = (1.6, 0.7, 1.0, 1.0)
+NOT_STATED_BY_LEVEL = (1.5, 0.8, 0.35)
+"""How much likelier than others people are to have no stated need (ASSUMED)."""
+
+
 @dataclass(frozen=True)
 class States:
     """Segments with what follows from them, one element each.
@@ -52,7 +57,7 @@ def states(people: People, segments: Segments, parameters: Parameters) -> States
     band = age_band(age)
     level, share = _levels(people, segments, band, parameters)
     year = (segments.start / YEAR + 1970).astype(np.int64)
-    not_stated = _not_stated(people, segments, band, parameters)
+    not_stated = _not_stated(people, segments, band, level, parameters)
     empty = (uniform(people.key, "incomplete") < 0.5)[person]
     key = keyed(people.key[person], segments.number)
     return States(segments, key, year, age, band, people.pathway[person], level, share, ~not_stated, empty)
@@ -74,9 +79,9 @@ def _levels(people: People, segments: Segments, band: Ints, parameters: Paramete
     return np.where(stay, in_stay, level).astype(np.int64), np.where(stay, own, share).clip(0, 1)
 
 
-def _not_stated(people: People, segments: Segments, band: Ints, parameters: Parameters) -> Bools:
+def _not_stated(people: People, segments: Segments, band: Ints, level: Ints, parameters: Parameters) -> Bools:
     own = uniform(people.key, "not stated")[segments.person]
-    weight = np.array([1.5, 0.6, 0.8, 1.0])[people.pathway[segments.person]]
+    weight = np.array(NOT_STATED_BY_PATHWAY)[people.pathway[segments.person]] * np.array(NOT_STATED_BY_LEVEL)[level - 1]
     share = np.array(parameters.fitted["not_stated"])[band] * weight
     found: Bools = own < np.where(segments.state == LONG_TERM, 0.003, share)
     return found
