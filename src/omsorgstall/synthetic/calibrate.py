@@ -122,7 +122,7 @@ def _needs(fitted: Fitted, target: _Target) -> None:
         fitted["not_stated"][n] = float(np.clip(fitted["not_stated"][n] * target.damped(wanted[3] / max(made[3], 0.2)), 0, 0.7))
 
 
-def _scale(values: Fitted, code: int, factor: float) -> None:
+def _scale(values: dict[int, float], code: int, factor: float) -> None:
     values[code] = float(np.clip(values.get(code, 1.0) * factor, 0.02, 50))
 
 
@@ -134,7 +134,9 @@ def _services(fitted: Fitted, target: _Target) -> None:
         if code in (18, 19):
             _scale(fitted["stays"], code, factor)
             decided = target.factor("decisions_during_year", name, "outcome=all (includes refusals)")
-            fitted["stay_spread"][code] = float(np.clip(fitted["stay_spread"].get(code, 1.0) * (decided / factor) ** 0.7, 0.05, 3))
+            fitted["stay_spread"][code] = float(
+                np.clip(fitted["stay_spread"].get(code, 1.0) * (decided / factor) ** 0.7, 0.05, 3)
+            )
         elif code == 20:
             _scale(fitted["stays"], code, target.factor("decisions_during_year", name, "outcome=all (includes refusals)"))
         else:
@@ -165,7 +167,9 @@ def _at_year_end(fitted: Fitted, target: _Target) -> None:
     """More services end before the need does where too many are running at the end of the year."""
     for name in ENDING:
         code = SERVICES[name]
-        _scale(fitted["ending"], code, target.factor("recipients_with_hours_at_31.12", name, "hours_per_week=over_0", 2022) ** -1.5)
+        _scale(
+            fitted["ending"], code, target.factor("recipients_with_hours_at_31.12", name, "hours_per_week=over_0", 2022) ** -1.5
+        )
     housing = ("recipients_at_31.12_by_housing_situation", "Bolig kommunen disponerer til helse- og omsorgsformål", "all")
     _scale(fitted["ending"], 29, target.factor(*housing) ** -1.5)
     institution = ("recipients_at_31.12_by_service_group", "Institusjonstjenester", "all")
@@ -220,7 +224,10 @@ def calibrate(parameters: Parameters, rounds: Sequence[float], *, seed: int = 1,
         years = made_years(seed, parameters, share)
         found = compared(years)
         _log.info(
-            "round %d: fitted %.1f %%, unfitted %.1f %%", number, median_deviation(found, FITTED), median_deviation(found, UNFITTED)
+            "round %d: fitted %.1f %%, unfitted %.1f %%",
+            number,
+            median_deviation(found, FITTED),
+            median_deviation(found, UNFITTED),
         )
         parameters = improved(parameters, years, damping)
     return parameters

@@ -192,8 +192,8 @@ def _counts(services: pa.Table, code: Ints, year: int) -> Counts:
     complaints = here & (_whole(services["complaint"]) == 1)
     start = _days(services["start_date"])
     stays = here & _first_stay(services, start, code)
-    by_code = (np.bincount(code[rows], minlength=CODES) for rows in (here, refused, complaints))
-    return Counts(*by_code, (start - decided)[stays])
+    decisions, refusals, complained = (np.bincount(code[rows], minlength=CODES) for rows in (here, refused, complaints))
+    return Counts(decisions, refusals, complained, (start - decided)[stays])
 
 
 def _first_stay(services: pa.Table, start: Ints, code: Ints) -> Bools:
@@ -212,10 +212,10 @@ def together(parts: Iterable[tuple[Facts, Counts]]) -> tuple[Facts, Counts]:
     """Facts of several municipalities: a person reported by two counts once, with the services of both."""
     found = list(parts)
     joined = Facts(*(np.concatenate([getattr(f, x.name) for f, _ in found]) for x in fields(Facts)))
-    counts = Counts(
-        *(np.sum([getattr(c, name) for _, c in found], axis=0) for name in ("decisions", "refused", "complaints")),
-        np.concatenate([c.waiting for _, c in found]),
+    decisions, refused, complaints = (
+        np.sum([getattr(c, name) for _, c in found], axis=0) for name in ("decisions", "refused", "complaints")
     )
+    counts = Counts(decisions, refused, complaints, np.concatenate([c.waiting for _, c in found]))
     return _merged(joined), counts
 
 

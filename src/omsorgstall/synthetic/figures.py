@@ -84,13 +84,13 @@ class Year:
     @cached_property
     def users(self) -> Bools:
         """Who had a service in the year."""
-        found: Bools = self.facts.during.any(axis=1)
+        found: Bools = np.asarray(self.facts.during.any(axis=1))
         return found
 
     @cached_property
     def users_at_end(self) -> Bools:
         """Who had a service on 31 December."""
-        found: Bools = self.facts.at_end.any(axis=1)
+        found: Bools = np.asarray(self.facts.at_end.any(axis=1))
         return found
 
     @cached_property
@@ -130,7 +130,8 @@ def _helped(facts: Facts, value: str) -> Bools:
     if value == "receives_unknown_extent":
         unknown: Bools = (facts.private_help == 1) & np.isnan(facts.private_hours)
         return unknown
-    return facts.private_help == {"receives_none": 2, "unspecified": -1}[value]
+    found: Bools = facts.private_help == {"receives_none": 2, "unspecified": -1}[value]
+    return found
 
 
 def _in_size(facts: Facts, value: str) -> Bools:
@@ -148,6 +149,15 @@ _FITS: Mapping[str, Callable[[Facts, str], Bools]] = {
 }
 
 
+@dataclass(frozen=True)
+class Query:
+    """What a published figure is about."""
+
+    year: Year
+    group: str
+    breakdown: str
+
+
 _COUNTED = ("recipients_", "users_", "persons_", "decisions_", "complaints_")
 _OF_POPULATION = ("share_of_population_during_year", "share_of_inhabitants_80+_using_home_services")
 
@@ -155,7 +165,7 @@ _OF_POPULATION = ("share_of_population_during_year", "share_of_inhabitants_80+_u
 def figure(year: Year, measure: str, group: str, breakdown: str) -> float | None:
     """The made-up figure that answers to a published one; None when we have none."""
     make = _MEASURES.get(measure)
-    value = None if make is None else make(year, group, breakdown)
+    value = None if make is None else make(Query(year, group, breakdown))
     if value is not None and (measure.startswith(_COUNTED) or measure in _OF_POPULATION):
         return value * year.scale
     return value
@@ -166,22 +176,22 @@ def _group_codes(group: str) -> list[int]:
     return members[GROUPS[group]]
 
 
-def _during(year: Year, group: str, breakdown: str) -> float:
-    users = year.users if group == ALL else year.facts.during[:, SERVICES[group]]
-    return float((users & year.matching(breakdown)).sum())
+def _during(q: Query) -> float:
+    users: Bools = q.year.users if q.group == ALL else q.year.facts.during[:, SERVICES[q.group]]
+    return float((users & q.year.matching(q.breakdown)).sum())
 
 
-def _population_share(year: Year, group: str, breakdown: str) -> float:
-    values = dict(part.split("=") for part in breakdown.split(";"))
+def _population_share(q: Query) -> float:
+    values = dict(part.split("=") for part in q.breakdown.split(";"))
     low, high = AGES.get(values["age"], (0, 200))
     sexes = {"K": [0], "M": [1]}.get(values["sex"], [0, 1])
-    return 100 * _during(year, group, breakdown) / float(year.population[sexes, low : high + 1].sum())
+    return 100 * _during(q) / float(q.year.population[sexes, low : high + 1].sum())
 
 
-def _need_share(year: Year, group: str, breakdown: str) -> float:
-    age, need = (part.split("=")[1] for part in breakdown.split(";"))
-    people = year.users & year.matching(f"age={age}")
-    return _percent(people & year.matching(f"need={need}"), people)
+def _need_share(q: Query) -> float:
+    age, need = (part.split("=")[1] for part in q.breakdown.split(";"))
+    people = q.year.users & q.year.matching(f"age={age}")
+    return _percent(people & q.year.matching(f"need={need}"), people)
 
 
 def _percent(part: Bools, whole: Bools) -> float:
@@ -189,96 +199,97 @@ def _percent(part: Bools, whole: Bools) -> float:
 
 
 def _home_and_practical(year: Year) -> Bools:
-    found: Bools = year.facts.at_end[:, list(HOME_HELP)].any(axis=1)
+    found: Bools = np.asarray(year.facts.at_end[:, list(HOME_HELP)].any(axis=1))
     return found
 
 
-def _at_end(year: Year, group: str, breakdown: str) -> float:
-    if group == ALL:
-        users = year.users_at_end
-    elif group == HOME_AND_PRACTICAL:
-        users = _home_and_practical(year)
-    elif group == "Tjenestemottakere utenfor institusjon":
+def _at_end(q: Query) -> float:
+    users: Bools
+    if q.group == ALL:
+        users = q.year.users_at_end
+    elif q.group == HOME_AND_PRACTICAL:
+        users = _home_and_practical(q.year)
+    elif q.group == "Tjenestemottakere utenfor institusjon":
         outside = [c for name in ("HOME", "TECH", "HOUSING") for c in dict(_members())[name]]
-        users = year.facts.at_end[:, outside].any(axis=1)
+        users = np.asarray(q.year.facts.at_end[:, outside].any(axis=1))
     else:
-        users = year.facts.at_end[:, SERVICES[group]]
-    return float((users & year.matching(breakdown)).sum())
+        users = q.year.facts.at_end[:, SERVICES[q.group]]
+    return float((users & q.year.matching(q.breakdown)).sum())
 
 
 def _members() -> list[tuple[str, list[int]]]:
     return [(g.code, list(g.members)) for g in service_groups()]
 
 
-def _housing(year: Year, group: str, breakdown: str) -> float:
-    at_end = year.facts.at_end
+def _housing(q: Query) -> float:
+    at_end = q.year.facts.at_end
     stay, short, housing = at_end[:, 21], at_end[:, [18, 19, 20, 22, 25]].any(axis=1), at_end[:, 29]
     users = {
-        "I alt": year.users_at_end,
+        "I alt": q.year.users_at_end,
         "Langtidsopphold i institusjon": stay,
         "Tidsbegrenset opphold i institusjon": short & ~stay,
         "Bolig kommunen disponerer til helse- og omsorgsformål": housing & ~stay & ~short,
-        "Eget hjem": year.users_at_end & ~stay & ~short & ~housing,
+        "Eget hjem": q.year.users_at_end & ~stay & ~short & ~housing,
     }
-    return float(users[group].sum())
+    return float(users[q.group].sum())
 
 
-def _turnover(year: Year, group: str, breakdown: str) -> float | None:
-    users, facts = year.users, year.facts
-    if breakdown.startswith("new"):
-        if year.before is None:
+def _turnover(q: Query) -> float | None:
+    users, facts = q.year.users, q.year.facts
+    if q.breakdown.startswith("new"):
+        if q.year.before is None:
             return None
-        new = users & ~np.isin(facts.identity, year.before)
-        first = facts.onset >= new_year(year.year) - 30
-        return _percent(new & first if "without" in breakdown else new, users)
-    if year.after is None:
+        new = users & ~np.isin(facts.identity, q.year.before)
+        first = facts.onset >= new_year(q.year.year) - 30
+        return _percent(new & first if "without" in q.breakdown else new, users)
+    if q.year.after is None:
         return None
-    left = users & ~np.isin(facts.identity, year.after)
+    left = users & ~np.isin(facts.identity, q.year.after)
     kinds = {"left": left, "left_dead": left & facts.dead, "left_not_dead": left & ~facts.dead}
-    return _percent(kinds[breakdown], users)
+    return _percent(kinds[q.breakdown], users)
 
 
-def _mean_hours(year: Year, group: str, breakdown: str) -> float | None:
-    people = (year.facts.home_hours > 0) & year.matching(breakdown)
-    return float(year.facts.home_hours[people].mean()) if people.any() else None
+def _mean_hours(q: Query) -> float | None:
+    people = (q.year.facts.home_hours > 0) & q.year.matching(q.breakdown)
+    return float(q.year.facts.home_hours[people].mean()) if people.any() else None
 
 
-def _with_hours(year: Year, group: str, breakdown: str) -> float:
-    if group == HOME_AND_PRACTICAL:
-        return float(((year.facts.home_hours > 0) & year.matching(breakdown)).sum())
-    return float(year.facts.with_hours[:, SERVICES[group]].sum())
+def _with_hours(q: Query) -> float:
+    if q.group == HOME_AND_PRACTICAL:
+        return float(((q.year.facts.home_hours > 0) & q.year.matching(q.breakdown)).sum())
+    return float(q.year.facts.with_hours[:, SERVICES[q.group]].sum())
 
 
-def _exclusive_share(year: Year, group: str, breakdown: str) -> float:
-    people = year.users_at_end if group == ALL else year.exclusive[EXCLUSIVE[group]]
-    return _percent(people & year.matching(breakdown), people)
+def _exclusive_share(q: Query) -> float:
+    people = q.year.users_at_end if q.group == ALL else q.year.exclusive[EXCLUSIVE[q.group]]
+    return _percent(people & q.year.matching(q.breakdown), people)
 
 
-def _plan(year: Year, group: str, breakdown: str) -> float:
+def _plan(q: Query) -> float:
     """Share with an active plan; the parts by age have the whole need level below the line."""
-    people = _home_and_practical(year)
-    whole = people & year.matching(breakdown.split(";")[0])
-    return _percent(whole & year.facts.plan & year.matching(breakdown), whole)
+    people = _home_and_practical(q.year)
+    whole = people & q.year.matching(q.breakdown.split(";")[0])
+    return _percent(whole & q.year.facts.plan & q.year.matching(q.breakdown), whole)
 
 
-def _doctor(year: Year, group: str, breakdown: str) -> float:
-    people = year.facts.at_end[:, 21] & year.matching(breakdown)
-    return _percent(people & year.facts.doctor, people)
+def _doctor(q: Query) -> float:
+    people = q.year.facts.at_end[:, 21] & q.year.matching(q.breakdown)
+    return _percent(people & q.year.facts.doctor, people)
 
 
-def _decisions(year: Year, group: str, breakdown: str) -> float:
-    counts = year.counts.refused if "refused" in breakdown else year.counts.decisions
-    return float(counts[SERVICES[group]])
+def _decisions(q: Query) -> float:
+    counts = q.year.counts.refused if "refused" in q.breakdown else q.year.counts.decisions
+    return float(counts[SERVICES[q.group]])
 
 
-def _refusals(year: Year, group: str, breakdown: str) -> float:
-    code = SERVICES[group]
-    return 100 * float(year.counts.refused[code]) / max(1.0, float(year.counts.decisions[code]))
+def _refusals(q: Query) -> float:
+    code = SERVICES[q.group]
+    return 100 * float(q.year.counts.refused[code]) / max(1.0, float(q.year.counts.decisions[code]))
 
 
-def _waits(year: Year, group: str, breakdown: str) -> float:
-    low, high = WAITS[breakdown]
-    days = year.counts.waiting
+def _waits(q: Query) -> float:
+    low, high = WAITS[q.breakdown]
+    days = q.year.counts.waiting
     return 100 * float(((days >= low) & (days < high)).mean())
 
 
@@ -287,16 +298,16 @@ def _over_80(year: Year) -> float:
     return 100 * float(people.sum()) / float(year.population[:, 80:].sum())
 
 
-_MEASURES: Mapping[str, Callable[[Year, str, str], float | None]] = {
+_MEASURES: Mapping[str, Callable[[Query], float | None]] = {
     "recipients_during_year": _during,
     "share_of_population_during_year": _population_share,
-    "share_men_during_year": lambda y, g, b: _percent(y.users & y.facts.male, y.users),
+    "share_men_during_year": lambda q: _percent(q.year.users & q.year.facts.male, q.year.users),
     "need_share_during_year": _need_share,
     "recipients_at_31.12": _at_end,
     "users_at_31.12": _at_end,
     "recipients_at_31.12_by_housing_situation": _housing,
-    "recipients_at_31.12_by_service_group": lambda y, g, b: float(y.facts.at_end[:, _group_codes(g)].any(axis=1).sum()),
-    "recipients_during_year_by_service_group": lambda y, g, b: float(y.facts.during[:, _group_codes(g)].any(axis=1).sum()),
+    "recipients_at_31.12_by_service_group": lambda q: float(q.year.facts.at_end[:, _group_codes(q.group)].any(axis=1).sum()),
+    "recipients_during_year_by_service_group": lambda q: float(q.year.facts.during[:, _group_codes(q.group)].any(axis=1).sum()),
     "turnover_share": _turnover,
     "mean_allotted_hours_per_week_at_31.12": _mean_hours,
     "mean_allotted_hours_per_week_by_private_unpaid_help_at_31.12": _mean_hours,
@@ -306,9 +317,9 @@ _MEASURES: Mapping[str, Callable[[Year, str, str], float | None]] = {
     "share_assessed_by_doctor_last_12_months": _doctor,
     "decisions_during_year": _decisions,
     "refusal_share": _refusals,
-    "complaints_received_during_year": lambda y, g, b: float(y.counts.complaints[SERVICES[g]]),
+    "complaints_received_during_year": lambda q: float(q.year.counts.complaints[SERVICES[q.group]]),
     "share_by_days_from_decision_to_start": _waits,
-    "persons_on_waiting_list_reported_to_register": lambda y, g, b: float(y.facts.listed.sum()),
-    "persons_with_24h_service_offer": lambda y, g, b: float(y.facts.round_the_clock.sum()),
-    "share_of_inhabitants_80+_using_home_services": lambda y, g, b: _over_80(y),
+    "persons_on_waiting_list_reported_to_register": lambda q: float(q.year.facts.listed.sum()),
+    "persons_with_24h_service_offer": lambda q: float(q.year.facts.round_the_clock.sum()),
+    "share_of_inhabitants_80+_using_home_services": lambda q: _over_80(q.year),
 }

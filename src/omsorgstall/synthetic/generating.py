@@ -15,10 +15,10 @@ from omsorgstall.codes import municipalities
 from omsorgstall.core import MunicipalityNumber, Progress, silent
 from omsorgstall.formats.batch import BatchHeader, write_csv, write_xml
 from omsorgstall.synthetic.borders import neighbourhoods, parts, reporting_part
-from omsorgstall.synthetic.histories import History, history
+from omsorgstall.synthetic.histories import History, histories_of
 from omsorgstall.synthetic.messages import events, write_weeks
 from omsorgstall.synthetic.parameters import Parameters, default_parameters
-from omsorgstall.synthetic.people import Population, blocks_of, municipality_of
+from omsorgstall.synthetic.people import Population, municipality_of
 from omsorgstall.synthetic.reporting import Cut, Reporter, cut
 
 Kind = Literal["xml", "csv"]
@@ -82,7 +82,7 @@ class _Writer:
 
     def __call__(self, group: tuple[str, ...]) -> list[Path]:
         years = self.country.years
-        histories = [history(self.population, block, min(years), max(years)) for member in group for block in blocks_of(member)]
+        histories = [h for member in group for h in histories_of(self.population, member, min(years), max(years))]
         return [self._file(number, year, histories) for year in years for number in _numbers(group, year)]
 
     def _file(self, number: str, year: int, histories: list[History]) -> Path:
@@ -107,16 +107,14 @@ def generate_events(folder: Path, country: Country, *, weeks: int = 8, progress:
     files: list[Path] = []
     tasks = neighbourhoods(country.members(), (year + 1,))
     for done, group in enumerate(tasks, start=1):
-        histories = [history(population, block, year, year) for member in group for block in blocks_of(member)]
+        histories = [h for member in group for h in histories_of(population, member, year, year)]
         for number in _numbers(group, year + 1):
             files.extend(_messages(folder, histories, number, year + 1, weeks, population.parameters))
         progress("events", done, len(tasks))
     return sorted(files)
 
 
-def _messages(
-    folder: Path, histories: list[History], number: str, year: int, weeks: int, parameters: Parameters
-) -> list[Path]:
+def _messages(folder: Path, histories: list[History], number: str, year: int, weeks: int, parameters: Parameters) -> list[Path]:
     cuts = [_of_municipality(cut(simulated, year), number) for simulated in histories]
     parts = [events(c, Reporter(c, parameters), weeks * 7) for c in cuts if len(c.persons)]
     return write_weeks(folder, number, year, pa.concat_tables(parts)) if parts else []

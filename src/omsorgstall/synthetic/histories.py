@@ -4,17 +4,19 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from omsorgstall.synthetic.careers import careers
+from omsorgstall.synthetic.careers import ALIVE, careers
 from omsorgstall.synthetic.decisions import Decisions, decide
-from omsorgstall.synthetic.draws import Bools, Floats, Ints, uniform
+from omsorgstall.synthetic.draws import Bools, Floats, Ints, keyed, uniform
+from omsorgstall.synthetic.moves import departures, movers_to, test_users
 from omsorgstall.synthetic.parameters import Parameters
-from omsorgstall.synthetic.people import People, Population, blocks
+from omsorgstall.synthetic.people import People, Population, blocks, blocks_of, municipality_of
 from omsorgstall.synthetic.services import Records, joined, spells
 from omsorgstall.synthetic.states import States, states
 from omsorgstall.synthetic.stays import Stays, hospital_stays, pauses, short_stays
 
 PAUSED_IN_SHORT_STAY = 0.6
 DISTRICT_DIGITS = 6
+LONG_BEFORE = 2000
 OUTSIDE = "9999"
 """Stands for the block of a sample of the whole country."""
 HORIZON_DAYS = 150
@@ -22,10 +24,19 @@ HORIZON_DAYS = 150
 
 
 @dataclass(frozen=True)
+class Presence:
+    """From which day, and until which, a municipality is responsible for each person."""
+
+    start: Ints
+    end: Ints
+
+
+@dataclass(frozen=True)
 class History:
     """The people of a block and all that was recorded about them.
 
     Attributes:
+        present: when each person belongs to the municipality.
         inhabitants: of each person's municipality, as far as its size matters.
         death: day of death, ``ALIVE`` when beyond the horizon.
         hospital: hospital stays by person.
@@ -34,6 +45,7 @@ class History:
 
     block: str
     inhabitants: Floats
+    present: Presence
     people: People
     death: Ints
     states: States
@@ -48,11 +60,27 @@ def new_year(year: int) -> int:
     return int(np.datetime64(f"{year}-01-01").astype("datetime64[D]").astype(np.int64))
 
 
+def histories_of(population: Population, municipality: str, first_year: int, last_year: int) -> list[History]:
+    """Everything recorded in a municipality of today: its blocks, those who moved there, and test users."""
+    found = [history(population, block, first_year, last_year) for block in blocks_of(municipality)]
+    home = found[0].block
+    inhabitants = float(found[0].inhabitants[0]) if len(found[0].people) else 0.0
+    movers = movers_to(population, municipality, first_year, last_year)
+    groups = [*movers, (test_users(population.seed, municipality), np.zeros(0, dtype=np.int64))]
+    for people, day in groups:
+        if len(people):
+            present = Presence(day if len(day) else people.onset, np.full(len(people), ALIVE))
+            size = np.full(len(people), inhabitants)
+            found.append(simulate(population.parameters, home, people, size, first_year, last_year, present))
+    return found
+
+
 def history(population: Population, block: str, first_year: int, last_year: int) -> History:
-    """Simulate a block so that every data year from the first to the last can be cut from it."""
+    """Simulate a block so that every data year from the first to the last can be cut from it, until people move away."""
     people = population.of_block(block, first_year, last_year)
     inhabitants = np.full(len(people), _size(population, block, last_year))
-    return simulate(population.parameters, block, people, inhabitants, first_year, last_year)
+    present = Presence(people.onset - LONG_BEFORE, departures(people, population, municipality_of(block)))
+    return simulate(population.parameters, block, people, inhabitants, first_year, last_year, present)
 
 
 def sampled(population: Population, share: float, first_year: int, last_year: int) -> History:
@@ -64,7 +92,8 @@ def sampled(population: Population, share: float, first_year: int, last_year: in
         parts.append(people)
         sizes.append(np.full(len(people), _size(population, block, last_year)))
     everyone = People(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(People)))
-    return simulate(population.parameters, OUTSIDE, everyone, np.concatenate(sizes), first_year, last_year)
+    present = Presence(everyone.onset - LONG_BEFORE, np.full(len(everyone), ALIVE))
+    return simulate(population.parameters, OUTSIDE, everyone, np.concatenate(sizes), first_year, last_year, present)
 
 
 def _size(population: Population, block: str, year: int) -> float:
@@ -73,7 +102,13 @@ def _size(population: Population, block: str, year: int) -> float:
 
 
 def simulate(
-    parameters: Parameters, block: str, people: People, inhabitants: Floats, first_year: int, last_year: int
+    parameters: Parameters,
+    block: str,
+    people: People,
+    inhabitants: Floats,
+    first_year: int,
+    last_year: int,
+    present: Presence,
 ) -> History:
     """Let the lives of people happen, and record what municipalities record."""
     segments, death = careers(people, parameters, new_year(last_year + 1) + HORIZON_DAYS)
@@ -82,11 +117,26 @@ def simulate(
     situation = states(people, segments.take(touching[segments.person]), parameters)
     granted = joined([spells(people, situation, parameters), short_stays(people, situation, parameters)])
     records, decisions = decide(people, situation, granted, parameters)
-    kept = _needed(records, decisions, new_year(first_year))
+    records = _while_present(records, decisions, present, parameters)
+    kept = _needed(records, decisions, new_year(first_year)) & (records.code > 0)
     records, decisions = records.take(kept), decisions.take(kept)
     hospital = hospital_stays(situation, parameters)
     interrupted = _pauses(records, hospital, parameters)
-    return History(block, inhabitants, people, death, situation, records, decisions, hospital, interrupted)
+    return History(block, inhabitants, present, people, death, situation, records, decisions, hospital, interrupted)
+
+
+def _while_present(records: Records, decisions: Decisions, present: Presence, parameters: Parameters) -> Records:
+    """Services end with a move and begin anew elsewhere; code 0 marks those that belong to the other municipality."""
+    came, left = present.start[records.person], present.end[records.person]
+    refused = decisions.refused
+    here = np.where(refused, (decisions.decision >= came) & (decisions.decision < left), True)
+    here &= refused | ((records.start < left) & (records.end >= came))
+    forgotten = uniform(records.key, "moved") < parameters.faults["moved_not_ended"]
+    end = np.where(refused | forgotten, records.end, np.minimum(records.end, left - 1))
+    start = np.where(refused, records.start, np.maximum(records.start, came))
+    key = np.where(came > records.start, keyed(records.key, 6), records.key)
+    code = np.where(here, records.code, 0)
+    return Records(key, records.person, records.state, code, start, end, records.renewed)
 
 
 def _needed(records: Records, decisions: Decisions, first_day: int) -> Bools:

@@ -70,9 +70,7 @@ def _happenings(shown: Cut, first: int, last: int) -> _Happenings:
 
 
 def _chosen(happened: _Happenings, rows: NDArray[np.bool_]) -> _Happenings:
-    return _Happenings(
-        happened.key[rows], happened.record[rows], happened.pause[rows], happened.kind[rows], happened.day[rows]
-    )
+    return _Happenings(happened.key[rows], happened.record[rows], happened.pause[rows], happened.kind[rows], happened.day[rows])
 
 
 def _notifications(reporter: Reporter, happened: _Happenings, status: str) -> pa.Table:

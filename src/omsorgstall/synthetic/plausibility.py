@@ -12,11 +12,12 @@ from statistics import median
 
 import numpy as np
 
+from omsorgstall.codes import municipalities
 from omsorgstall.core import Progress, silent
 from omsorgstall.synthetic.draws import Floats
 from omsorgstall.synthetic.facts import Counts, Facts, facts, together
 from omsorgstall.synthetic.figures import Year, figure
-from omsorgstall.synthetic.histories import History, history, sampled
+from omsorgstall.synthetic.histories import History, histories_of, sampled
 from omsorgstall.synthetic.parameters import Parameters, data_text, default_parameters
 from omsorgstall.synthetic.people import Population, blocks
 from omsorgstall.synthetic.reporting import Reporter, cut
@@ -75,7 +76,14 @@ def published_figures() -> tuple[Published, ...]:
     rows = csv.DictReader(StringIO(data_text("published_figures.csv")))
     return tuple(
         Published(
-            r["measure"], r["service_or_group"], r["breakdown"], int(r["year"]), float(r["value"]), r["unit"], r["role"], r["source"]
+            r["measure"],
+            r["service_or_group"],
+            r["breakdown"],
+            int(r["year"]),
+            float(r["value"]),
+            r["unit"],
+            r["role"],
+            r["source"],
         )
         for r in rows
     )
@@ -97,9 +105,7 @@ def plausibility(
     return compared(made_years(seed, parameters or default_parameters(), share, progress))
 
 
-def made_years(
-    seed: int, parameters: Parameters, share: float | None = None, progress: Progress = silent
-) -> dict[int, Year]:
+def made_years(seed: int, parameters: Parameters, share: float | None = None, progress: Progress = silent) -> dict[int, Year]:
     """The facts of every year of the report; see ``plausibility``."""
     population = Population(seed, parameters)
     if share is not None and share < 1:
@@ -108,9 +114,9 @@ def made_years(
 
 
 def _blocks(population: Population, progress: Progress) -> Iterator[History]:
-    for done, block in enumerate(blocks(), start=1):
-        yield history(population, block, min(YEARS), max(YEARS))
-        progress("plausibility", done, len(blocks()))
+    for done, municipality in enumerate(municipalities(), start=1):
+        yield from histories_of(population, municipality, min(YEARS), max(YEARS))
+        progress("plausibility", done, len(municipalities()))
 
 
 def _years(histories: Iterable[History], population: Population, scale: float) -> dict[int, Year]:
@@ -123,9 +129,7 @@ def _years(histories: Iterable[History], population: Population, scale: float) -
             parts[year].append(facts(reporter.tables(), year, simulated.inhabitants[shown.persons], onset))
     found = {year: together(parts[year]) for year in YEARS}
     users = {year: f.identity[f.during.any(axis=1)] for year, (f, _) in found.items()}
-    return {
-        y: Year(y, *found[y], users.get(y - 1), users.get(y + 1), _inhabitants(population, y), scale) for y in YEARS
-    }
+    return {y: Year(y, *found[y], users.get(y - 1), users.get(y + 1), _inhabitants(population, y), scale) for y in YEARS}
 
 
 def _inhabitants(population: Population, year: int) -> Floats:

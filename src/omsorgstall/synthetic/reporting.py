@@ -12,7 +12,7 @@ from omsorgstall.register.schemas import TableSchema, identified_schema, table_s
 from omsorgstall.synthetic import columns as col
 from omsorgstall.synthetic import faults
 from omsorgstall.synthetic.attributes import Attributes, Situation, attributes
-from omsorgstall.synthetic.careers import LONG_TERM
+from omsorgstall.synthetic.careers import AWAY, LONG_TERM
 from omsorgstall.synthetic.columns import NO_DATE
 from omsorgstall.synthetic.diagnoses import Diagnoses, diagnoses
 from omsorgstall.synthetic.draws import Bools, Floats, Ints, Keys, keyed, uniform
@@ -115,7 +115,8 @@ class Reporter:
 
     def local_ids(self) -> pa.Array:
         """The municipality's own id of each person."""
-        return col.fixed_text(col.hexadecimal(keyed(self.people.key, 1)))
+        number = int(_municipality(self.cut.history.block))
+        return col.fixed_text(col.hexadecimal(keyed(self.people.key, number)))
 
     def _person(self) -> pa.Table:
         people, count = self.people, len(self.people)
@@ -193,11 +194,14 @@ class Reporter:
         """Segments that began with an assessment shown this year, and its day: this year's, and the last one before."""
         states, first, last = self.cut.history.states, self.cut.first_day, self.cut.last_day
         seg = states.segments
-        here = np.isin(seg.person, self.cut.persons) & (seg.state != 1) & (states.stated | states.empty)
+        present = self.cut.history.present
+        here = np.isin(seg.person, self.cut.persons) & (seg.state != AWAY) & (states.stated | states.empty)
+        here &= (seg.end > present.start[seg.person]) & (seg.start < present.end[seg.person])
         newcomer = np.ones(len(seg), dtype=bool)
         newcomer[1:] = (seg.person[1:] != seg.person[:-1]) | (seg.state[1:] != seg.state[:-1])
         made = newcomer | (uniform(states.key, "stale") >= self.rates["stale_assessment"])
         day = seg.start - (10 * uniform(states.key, "assessment day")).astype(np.int64)
+        day = np.maximum(day, present.start[seg.person])
         index = np.flatnonzero(here & made & (day <= last))
         person, day = seg.person[index], day[index]
         newest = np.ones(len(index), dtype=bool)

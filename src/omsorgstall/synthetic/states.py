@@ -10,7 +10,6 @@ from omsorgstall.synthetic.needs import NOT_STATED
 from omsorgstall.synthetic.parameters import Parameters, age_band
 from omsorgstall.synthetic.people import People
 
-
 NOT_STATED_BY_PATHWAY = (1.6, 0.7, 1.0, 1.0)
 NOT_STATED_BY_LEVEL = (1.5, 0.8, 0.35)
 """How much likelier than others people are to have no stated need (ASSUMED)."""
