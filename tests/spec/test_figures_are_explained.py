@@ -42,7 +42,7 @@ def test_a_figure_rests_on_the_submissions_of_its_region_and_year():
     ]
     assert found.formula.nn == "Talet på ulike personar med ei teneste som var aktiv minst éin dag i året."
     assert (found.version, found.vintage, found.steps[0].name) == ("1", "2021-final", "service facts")
-    assert found.command == "omsorgstall tables 11642 --vintage 2021-final --year 2021"
+    assert found.command == "omsorgstall tables 11642 --vintage 2021-final --region 4204 --year 2021"
 
 
 def test_the_country_rests_on_everyone_and_what_is_left_out_stands_at_its_total():

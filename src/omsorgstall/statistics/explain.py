@@ -111,7 +111,7 @@ def explain(
         lineage=dict(lineage),
         submissions=tuple(s for s in submissions if _behind(s, codes["Region"], codes["Tid"])),
         steps=tuple(steps),
-        command=_command(model.id, codes["Tid"], lineage.get("vintage", "")),
+        command=_command(model.id, codes, lineage.get("vintage", "")),
     )
 
 
@@ -142,6 +142,6 @@ def _behind(submission: Submission, region: str, year: str) -> bool:
     return str(submission.data_year) == year and not submission.municipalities.isdisjoint(within)
 
 
-def _command(table: str, year: str, vintage: str) -> str:
+def _command(table: str, codes: Mapping[str, str], vintage: str) -> str:
     from_vintage = f" --vintage {vintage}" if vintage else ""
-    return f"omsorgstall tables {table}{from_vintage} --year {year}"
+    return f"omsorgstall tables {table}{from_vintage} --region {codes['Region']} --year {codes['Tid']}"
