@@ -26,7 +26,8 @@ def annual(content, *, municipality="4204", year=2023, tables=None, extracted=No
 
 
 def events(content, registered, *, municipality="4204", year=2024):
-    """An event delivery with one start registered at the given time (UTC, without zone)."""
+    """An event delivery with one start registered at the given time (UTC)."""
+    registered = registered.replace(tzinfo=None)
     record = {"status": "N", "event": "start", "event_date": date(year, 2, 1), "registered_at": registered}
     table = rows("event", [record], municipality=municipality, year=year)
     digest = hashlib.sha256(content.encode()).hexdigest()

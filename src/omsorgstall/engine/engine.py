@@ -4,7 +4,7 @@ import itertools
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
@@ -18,6 +18,7 @@ from omsorgstall.engine.duck import DuckBackend
 from omsorgstall.engine.prepared import Prepared
 from omsorgstall.engine.spark import SparkBackend
 from omsorgstall.engine.steps import EngineError, Step
+from omsorgstall.engine.totals import Hierarchy, blocks, distinct_persons, membership
 from omsorgstall.register import ScopedSource, register_schemas
 
 _COMPILED_KEPT = 512
@@ -121,6 +122,34 @@ class Engine:
         with self._lock:
             self._timed(step, sql, lambda: self._backend.create(name, sql, schema.to_pyarrow()), int)
         return ibis.table(schema, name=name)
+
+    def totals(
+        self,
+        table: ibis.Table,
+        hierarchies: Mapping[str, Hierarchy],
+        *,
+        person: str = "pseudonym",
+        by: Sequence[str] = ("data_year",),
+        several: str | None = None,
+    ) -> ibis.Table:
+        """Distinct persons over hierarchies: exact, and the same on every engine.
+
+        Args:
+            table: rows of persons with a column of leaves per hierarchy; a null leaf counts nowhere, give it a code first.
+            hierarchies: by column, leaf value to the codes it counts in.
+            person: column that tells persons apart.
+            by: columns within whose values persons are counted apart.
+            several: the hierarchy in which many persons have more than one leaf, such as services; decides the speed only.
+
+        Returns:
+            One row per ``by`` and combination of codes somebody counts in; the hierarchy columns hold codes, ``persons`` counts.
+        """
+        types = table.schema().to_pyarrow()
+        pairs = {name: membership(hierarchy, types.field(name).type) for name, hierarchy in hierarchies.items()}
+        members = self.from_arrow(pairs)
+        chosen = several or next(iter(hierarchies))
+        single = {name: member for name, member in members.items() if name != chosen}
+        return distinct_persons(table, person, by, single, (chosen, members[chosen], blocks(hierarchies[chosen])))
 
     def forget(self, *tables: ibis.Table) -> None:
         """Free tables of ``from_arrow``, ``open`` or ``materialise``; expressions built on them can no longer run."""

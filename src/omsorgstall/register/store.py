@@ -153,8 +153,8 @@ class Store:
         if self._catalogue.of(id=entry.id):
             raise RuntimeError(f"Two contents with one id: {entry.id}.")
         shutil.rmtree(target, ignore_errors=True)  # a crashed attempt at the same content
-        move(content, target)
         try:
+            move(content, target)
             return self._catalogue.add(entry)
         except BaseException:
             if entry.id not in self._catalogue.ids():
