@@ -35,6 +35,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _NAME_HELP = "Use small letters, digits, dots and dashes, at most 80."
 _HASH = re.compile(r"[0-9a-f]{64}")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL_IN_SQLITE = ("disk is full", "disk I/O error")
 
 
 class Store:
@@ -342,7 +343,7 @@ def _disk_faults() -> Iterator[None]:
             raise
         raise _full() from error
     except OperationalError as error:
-        if "full" not in str(error.orig):
+        if not any(words in str(error.orig) for words in _FULL_IN_SQLITE):
             raise
         raise _full() from error
 
@@ -351,6 +352,6 @@ def _full() -> OmsorgstallError:
     return OmsorgstallError(
         ErrorFamily.STORE,
         "disk-full",
-        "There is no room for the submission on the disk.",
+        "The disk is full or cannot be written to.",
         todo="Make room and send it again; everything accepted earlier is untouched.",
     )
