@@ -49,7 +49,7 @@ def grant(owner: str) -> Grant:
 def test_a_receipt_is_written_in_the_written_form_of_the_municipality():
     page = receipt_html(Report("3907", "receipt", CONTENT), grant("3907"), "nn")
     assert "Slutt før start (nn)" in page
-    assert "12 345" in page
+    assert "12\u00a0345" in page
     assert 'lang="nn"' in page
 
 
