@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from omsorgstall.publish.cube import Cube, Value, Variable
+from omsorgstall.publish.cube import Cube, Value
 from omsorgstall.publish.source import Published
 from omsorgstall.tables import CellStatus
 
@@ -69,12 +69,8 @@ def heading_labels(cube: Cube, language: str, labels: Labels) -> list[str]:
 
 
 def _header(cube: Cube, language: str, options: FlatOptions) -> list[str]:
-    stub = [quoted(_variable_name(v, language, options)) for v in cube.variables[: cube.stub]] or ['""']
+    stub = [quoted(v.label.in_language(language)) for v in cube.variables[: cube.stub]] or ['""']
     return stub + [quoted(h) for h in heading_labels(cube, language, options.labels)]
-
-
-def _variable_name(variable: Variable, language: str, options: FlatOptions) -> str:
-    return variable.id if options.labels is Labels.CODES else variable.label.in_language(language)
 
 
 def _stub_labels(cube: Cube, language: str, options: FlatOptions) -> list[list[str]]:

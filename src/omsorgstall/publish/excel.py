@@ -83,8 +83,7 @@ def _headings(part: _Sheet, cube: Cube, language: str, labels: Labels) -> None:
     side = max(1, cube.stub)
     last = part.top + max(1, len(heading)) - 1
     for n, variable in enumerate(cube.variables[: cube.stub]):
-        name = variable.id if labels is Labels.CODES else variable.label.in_language(language)
-        part.sheet.write_string(last, n, name, part.styles["corner"])
+        part.sheet.write_string(last, n, variable.label.in_language(language), part.styles["corner"])
     if not heading:
         part.sheet.write_string(last, side, heading_labels(cube, language, labels)[0], part.styles["head"])
     for column, combination in enumerate(product(*(v.values for v in heading))):
