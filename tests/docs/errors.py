@@ -77,9 +77,12 @@ def in_place(module: Module) -> Iterator[tuple[ast.Call, Function | None, str, i
                     yield node, around.get(id(node)), family, place + 1
 
 
-def what_to_do(call: ast.Call, code: str, texts: dict[str, dict[str, str]]) -> str:
-    """The advice of an error, looked up by its code where it stands in a table."""
+def what_to_do(call: ast.Call, code: str, texts: dict[str, dict[str, str]], function: Function | None) -> str:
+    """The advice of an error, looked up by its code where it stands in a table, or by its name where it was made before."""
     given = next((k.value for k in call.keywords if k.arg == "todo"), None)
+    if isinstance(given, ast.Name) and function is not None:
+        before = [n.value for n in ast.walk(function) if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == given.id]
+        return " ".join(template(value) for value in before) or "…"
     if isinstance(given, ast.Subscript) and isinstance(given.value, ast.Name):
         return texts.get(given.value.id, {}).get(code, "…")
     return template(given)
@@ -93,7 +96,7 @@ def raised() -> Iterator[Raised]:
             code = call.args[place]
             says = call.args[place + 1] if len(call.args) > place + 1 else None
             if isinstance(code, ast.Constant):
-                yield Raised(family, code.value, template(says), what_to_do(call, code.value, texts))
+                yield Raised(family, code.value, template(says), what_to_do(call, code.value, texts, function))
             elif isinstance(code, ast.Name) and function is not None:
                 yield from made_by(function, code.id, family, call, texts)
 
@@ -109,7 +112,7 @@ def made_by(function: Function, argument: str, family: str, call: ast.Call, text
             called = isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == function.name
             if called and len(node.args) > place and isinstance(code := node.args[place], ast.Constant):
                 says = template(node.args[place + 1]) if len(node.args) > place + 1 else "…"
-                yield Raised(family, code.value, says, what_to_do(call, code.value, texts))
+                yield Raised(family, code.value, says, what_to_do(call, code.value, texts, function))
 
 
 def page() -> str:
