@@ -77,42 +77,68 @@ def in_place(module: Module) -> Iterator[tuple[ast.Call, Function | None, str, i
                     yield node, around.get(id(node)), family, place + 1
 
 
-def what_to_do(call: ast.Call, code: str, texts: dict[str, dict[str, str]], function: Function | None) -> str:
-    """The advice of an error, looked up by its code where it stands in a table, or by its name where it was made before."""
-    given = next((k.value for k in call.keywords if k.arg == "todo"), None)
-    if isinstance(given, ast.Name) and function is not None:
-        before = [n.value for n in ast.walk(function) if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == given.id]
-        return " ".join(template(value) for value in before) or "…"
-    if isinstance(given, ast.Subscript) and isinstance(given.value, ast.Name):
-        return texts.get(given.value.id, {}).get(code, "…")
-    return template(given)
+@dataclass(frozen=True)
+class Place:
+    """Where an error is made: what names stand for there.
+
+    Attributes:
+        function: the function around it.
+        given: what the caller gave for the function's arguments, where one is known.
+    """
+
+    module: Module
+    function: Function | None
+    given: dict[str, ast.expr]
+
+    def text(self, node: ast.expr | None, code: str = "") -> str:
+        """A message, with names replaced by what they stand for."""
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+            return tables_of_texts(self.module).get(node.value.id, {}).get(code, "…")
+        if isinstance(node, ast.Name):
+            found = self.given.get(node.id)
+            return template(found) if found is not None else " ".join(map(template, self.assigned(node.id))) or "…"
+        return template(node)
+
+    def assigned(self, name: str) -> list[ast.expr]:
+        """What the name is given in the function or in the module."""
+        nodes = [*(ast.walk(self.function) if self.function else ()), *self.module.tree.body]
+        return [n.value for n in nodes if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == name]
 
 
 def raised() -> Iterator[Raised]:
-    """Every error of the source, also those that a function of the same room makes from a code."""
+    """Every error of the source, also those that a function makes from what it is given."""
     for module in modules():
-        texts = tables_of_texts(module)
         for call, function, family, place in in_place(module):
             code = call.args[place]
-            says = call.args[place + 1] if len(call.args) > place + 1 else None
             if isinstance(code, ast.Constant):
-                yield Raised(family, code.value, template(says), what_to_do(call, code.value, texts, function))
+                yield error(family, code.value, call, place, Place(module, function, {}))
             elif isinstance(code, ast.Name) and function is not None:
-                yield from made_by(function, code.id, family, call, texts)
+                yield from made_by(module, function, family, call, place)
 
 
-def made_by(function: Function, argument: str, family: str, call: ast.Call, texts: dict[str, dict[str, str]]) -> Iterator[Raised]:
+def error(family: str, code: str, call: ast.Call, place: int, where: Place) -> Raised:
+    """The error of a call that names family, code, what, and what to do."""
+    says = call.args[place + 1] if len(call.args) > place + 1 else None
+    todo = next((k.value for k in call.keywords if k.arg == "todo"), None)
+    return Raised(family, code, where.text(says), where.text(todo, code))
+
+
+def knows(module: Module, name: str) -> bool:
+    """Whether the module imports this name."""
+    imports = [n for n in ast.walk(module.tree) if isinstance(n, ast.ImportFrom)]
+    return any(alias.name == name for node in imports for alias in node.names)
+
+
+def made_by(home: Module, function: Function, family: str, call: ast.Call, place: int) -> Iterator[Raised]:
     """Errors that other places make by calling ``function`` with a code."""
-    names = [a.arg for a in function.args.args if a.arg != "self"]
-    if argument not in names:
-        return
-    place = names.index(argument)
-    for module in modules():
+    names = [a.arg for a in function.args.args if a.arg not in ("self", "cls")]
+    for module in [m for m in modules() if m is home or knows(m, function.name)]:
         for node in ast.walk(module.tree):
-            called = isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == function.name
-            if called and len(node.args) > place and isinstance(code := node.args[place], ast.Constant):
-                says = template(node.args[place + 1]) if len(node.args) > place + 1 else "…"
-                yield Raised(family, code.value, says, what_to_do(call, code.value, texts, function))
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == function.name:
+                given = dict(zip(names, node.args, strict=False)) | {k.arg: k.value for k in node.keywords if k.arg}
+                code = given.get(ast.unparse(call.args[place]))
+                if isinstance(code, ast.Constant):
+                    yield error(family, code.value, call, place, Place(home, function, given))
 
 
 def page() -> str:

@@ -1,7 +1,7 @@
 """Reference pages are made from the source, and tell when they are stale."""
 
 from tests.architecture.source import ROOT
-from tests.docs import errors
+from tests.docs import commands, errors
 
 REFERENCE = ROOT / "docs" / "reference"
 
@@ -15,3 +15,7 @@ def test_a_code_belongs_to_one_family():
     for error in errors.raised():
         families.setdefault(error.code, set()).add(error.family)
     assert {code: found for code, found in families.items() if len(found) > 1} == {}
+
+
+def test_the_reference_of_the_command_line_is_what_the_program_says(golden):
+    golden(REFERENCE / "cli.md", commands.page())

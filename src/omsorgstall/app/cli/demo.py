@@ -20,7 +20,7 @@ from omsorgstall.register import Store
 from omsorgstall.releases import ReleaseStore
 from omsorgstall.synthetic import Country, generate
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 MARK = "made-by-omsorgstall-demo"
 VINTAGE, EDITION = "demo-preliminary", "demo-1"

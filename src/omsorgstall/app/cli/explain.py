@@ -12,7 +12,7 @@ from omsorgstall.releases import ReleaseStore
 from omsorgstall.statistics import Explanation, explain
 from omsorgstall.tables import CellStatus, ReleasedTable
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 MOST_LISTED = 10
 
 

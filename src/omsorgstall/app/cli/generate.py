@@ -16,7 +16,7 @@ from omsorgstall.app.cli.options import (
 )
 from omsorgstall.synthetic import Country, generate
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily
 from omsorgstall.intake import PseudonymKey
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()

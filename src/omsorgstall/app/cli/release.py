@@ -9,7 +9,7 @@ from omsorgstall.app.cli.options import StoreOption, console, shown_progress
 from omsorgstall.app.pipeline.releasing import ReleaseSummary, make_release
 from omsorgstall.app.settings import Places
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from omsorgstall.app.settings import Places
 from omsorgstall.app.web import create_app
 from omsorgstall.releases import ReleaseStore
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()

@@ -18,7 +18,7 @@ from omsorgstall.register import Store
 from omsorgstall.statistics import table_definitions
 from omsorgstall.tables import CellStatus, ReleasedTable
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 output = typer.echo
 
 

@@ -9,7 +9,7 @@ from omsorgstall.app.cli.options import StoreOption, console, years_of
 from omsorgstall.app.settings import Places
 from omsorgstall.register import Store
 
-app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Freeze, list and show vintages.")
+app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help="Freeze, list and show vintages.")
 
 
 @app.command("freeze")
