@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from omsorgstall.access import Scope
 from omsorgstall.codes import municipalities
+from omsorgstall.engine import Engine
+from omsorgstall.formats.batch import content_hash, open_batch
+from omsorgstall.intake import CheckedBatch, PseudonymKey, check_batch
+from omsorgstall.register import Delivery, ScopedSource, Store
 from omsorgstall.synthetic import Country, generate
 
 LAST_YEAR = 2022  # the year the made-up country is fitted to
 SEED = 1
+VINTAGE = "bench"
+KEY = PseudonymKey(bytes(32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +38,32 @@ class Extent:
 
     def files(self, year: int = LAST_YEAR) -> list[Path]:
         """The annual batches of one year as XML, generated when they are not there yet."""
-        folder = self.folder / (self.county or "country") / str(year)
-        if not (folder / "complete").exists():
-            chosen = [m.number for m in municipalities().values() if m.county == self.county]
-            country = Country(seed=SEED, years=(year,), municipalities=tuple(chosen) or None)
-            folder.mkdir(parents=True, exist_ok=True)
-            generate(folder, country, kind="xml")
-            (folder / "complete").touch()
-        return sorted(folder.rglob("*.xml"))
+        folder = self.folder / (self.county or "country")
+        mark = folder / f"{year}.complete"
+        if not mark.exists():
+            chosen = frozenset(m.number for m in municipalities().values() if m.county == self.county)
+            generate(folder, Country(SEED, (year,), chosen or None))
+            mark.touch()
+        return sorted((folder / str(year)).glob("*.xml"))
 
     def largest_file(self) -> Path:
         """The largest municipality's file."""
         return max(self.files(), key=lambda path: path.stat().st_size)
+
+    def source(self) -> ScopedSource:
+        """The files of one year in a register, taken in when they are not there yet."""
+        folder = self.folder / f"{self.county or 'country'}.register"
+        store = Store.open(folder, create=True)
+        if not store.vintages():
+            with Engine.local() as engine:
+                for path in self.files():
+                    store.accept(delivery(path, check_batch(open_batch(path), KEY, engine, test_persons=True)))
+            store.freeze(VINTAGE, "preliminary", [LAST_YEAR])
+        return store.source(VINTAGE, Scope.national("benchmark", "bench"))
+
+
+def delivery(path: Path, checked: CheckedBatch) -> Delivery:
+    """What the register accepts, from a checked file."""
+    header = checked.header
+    about = header.attributes() | {"extracted_at": header.extracted_at}
+    return Delivery("annual", header.municipality, header.data_year, content_hash(path), about, checked.chunks, checked.findings)

@@ -138,6 +138,11 @@ def _memory_mib(pid: int, field: str) -> float:
     return int(found[0]) / KIB_PER_MIB if found else 0.0
 
 
+def spaced(number: float) -> str:
+    """A whole number with a space between thousands."""
+    return f"{number:,.0f}".replace(",", " ")
+
+
 def machine() -> str:
     """The machine in one line: processor, cores, memory, Python."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench.harness import Section, machine
+from bench.harness import Section, machine, spaced
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results.json"
@@ -28,7 +28,7 @@ def cells(row: dict[str, Any]) -> tuple[str, ...]:
     """A line as texts."""
     ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
     seconds = f"{row['seconds']:.2f} s" if row["seconds"] < 100 else f"{row['seconds']:.0f} s"
-    return (row["what"], seconds, f"{row['peak_mib']:,.0f} MiB".replace(",", " "), row["rate"], row["peer"], ratio, row["aim"])
+    return (row["what"], seconds, f"{spaced(row['peak_mib'])} MiB", row["rate"], row["peer"], ratio, row["aim"])
 
 
 def show(section: Section) -> None:

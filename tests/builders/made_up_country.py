@@ -81,7 +81,7 @@ def _models(where: Country, year_codes: Sequence[int]) -> list[TableModel]:
     need = dimension("Behov", [member("0", NEEDS), *map(member, NEEDS)])
     service = dimension("Tjeneste", [member(c, cover) for c, cover in _units().items()], composition=Composition.UNION)
     hours = dimension("Tjeneste", [member(c) for c in HOURS])
-    group = dimension("Tjeneste", [member("00", EXCLUSIVE), *map(member, EXCLUSIVE)])
+    group = dimension("Gruppe", [member("00", EXCLUSIVE), *map(member, EXCLUSIVE)])
     mean = [
         ratio_content("Timesum", "Brukere"),
         persons_content("with_hours"),
@@ -91,7 +91,7 @@ def _models(where: Country, year_codes: Sequence[int]) -> list[TableModel]:
         model("11642", [region, age, service, time], [persons_content("during_year")], "Tjeneste"),
         model("11645", [region, age, service, time], [persons_content("at_year_end")], "Tjeneste"),
         model("11643", [region, age, hours, time], [amount_content("hours", "during_year")], "Tjeneste"),
-        model("06971", [region, need, group, time], [persons_content("exclusive")], "Tjeneste"),
+        model("06971", [region, need, group, time], [persons_content("exclusive", total_family="at_year_end")]),
         model("12293", [region, age, need, time], mean),
     ]
 

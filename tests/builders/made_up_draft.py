@@ -21,7 +21,7 @@ from omsorgstall.tables import (
     TableModel,
 )
 
-LEAF_COLUMNS = {"Region": "regions", "Alder": "age", "Behov": "need"}
+LEAF_COLUMNS = {"Region": "regions", "Alder": "age", "Behov": "need", "Gruppe": "unit"}
 
 
 def member(code: str, covers: Sequence[str] = ()) -> Member:
@@ -42,8 +42,8 @@ def years(*codes: int) -> Dimension:
     return dimension("Tid", [member(str(c)) for c in codes], DimensionKind.TIME)
 
 
-def persons_content(family: str, name: str = "Brukere") -> Content:
-    return Content(name, Text.same(name), ContentKind.PERSONS, Text.same("personer"), family=family)
+def persons_content(family: str, name: str = "Brukere", total_family: str = "") -> Content:
+    return Content(name, Text.same(name), ContentKind.PERSONS, Text.same("personer"), family=family, total_family=total_family)
 
 
 def amount_content(family: str, persons: str, name: str = "Timer", published: bool = True) -> Content:

@@ -34,7 +34,7 @@ class Primary:
 def find_primary(draft: DraftRelease, system: System, preset: Preset) -> Primary:
     """Small counts, amounts with few contributors, and small complements."""
     lone, behind = contributors(system)
-    counts = behind if system.unknowns.amounts else _figures(draft, system, behind)
+    counts = behind if system.unknowns.group.amounts else _figures(draft, system, behind)
     sensitive = small(counts, preset) | small(behind, preset)
     return Primary(counts, sensitive, small_complements(draft, system, (counts, behind), preset), lone == 1)
 
@@ -50,8 +50,8 @@ def contributors(system: System) -> tuple[Ints, Ints]:
 
     Persons with two services stand in two rows of amounts, so amounts take the service with the most: never too many.
     """
-    units = np.array([key[0] for key in system.unknowns.keys])
-    groups = [units == u for u in np.unique(units)] if system.unknowns.amounts else [np.ones(len(units), bool)]
+    units = np.array([key[1] for key in system.unknowns.keys])
+    groups = [units == u for u in np.unique(units)] if system.unknowns.group.amounts else [np.ones(len(units), bool)]
     rows = np.zeros(system.matrix.shape[0], np.int64)
     columns = np.zeros(system.columns, np.int64)
     own = (system.unknowns.same_as == np.arange(len(units))) & (system.row_of >= 0)

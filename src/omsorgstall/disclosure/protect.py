@@ -1,16 +1,19 @@
 """From draft to released tables: the only place that makes a ``ReleasedTable``."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from omsorgstall.core import Progress, silent
+from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.disclosure.loss import Loss, measure_loss
+from omsorgstall.disclosure.memory import positions_before, recall
 from omsorgstall.disclosure.presets import Preset
 from omsorgstall.disclosure.primary import Bools, Primary, find_primary
+from omsorgstall.disclosure.repair import companions, narrow_columns, union_rows
 from omsorgstall.disclosure.secondary import eliminate
 from omsorgstall.disclosure.system import Ints, System, build, columns_as
 from omsorgstall.disclosure.unknowns import find_unknowns
@@ -20,60 +23,146 @@ Hidden = dict[tuple[int, str], Bools]
 """Per number of table and content, which cells must not be shown."""
 
 
+MOST_REPAIRS = 8
+Cell = tuple[str, tuple[str, ...]]
+"""Id of the table, and the codes of a cell with the content last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """The tables of an edition ready for publication, and what the protection cost."""
+    """The tables of an edition ready for publication, and what the protection cost.
+
+    Attributes:
+        withdrawn: cells that an earlier edition showed with another figure and this one hides.
+    """
 
     tables: tuple[ReleasedTable, ...]
     loss: tuple[Loss, ...]
+    withdrawn: frozenset[Cell] = frozenset()
 
 
-def protect(draft: DraftRelease, preset: Preset, *, progress: Progress = silent) -> Protected:
+def protect(
+    draft: DraftRelease,
+    preset: Preset,
+    *,
+    memory: Sequence[ReleasedTable] = (),
+    widen: Mapping[Cell, int] | None = None,
+    progress: Progress = silent,
+) -> Protected:
     """Hide what is sensitive and what would give it away, over all tables of the edition together.
 
+    Args:
+        memory: the tables readers have: what they showed stays open, what they hid stays hidden.
+        widen: hidden cells whose interval an attack has found too narrow, with how many cells more to hide beside each.
+
     Raises:
-        OmsorgstallError: when the inner cells cannot be brought together with the tables.
+        OmsorgstallError: when an earlier edition already gives away what is sensitive now.
     """
     systems = [build(draft, unknowns) for unknowns in find_unknowns(draft)]
-    systems.sort(key=lambda s: s.unknowns.amounts)
     # A cell that no step below has judged stays hidden.
     hidden: Hidden = {(n, c.id): np.ones(t.model.cells, bool) for n, t in enumerate(draft.tables) for c in t.model.contents}
     done: list[tuple[System, Bools]] = []
     for n, system in enumerate(systems):
         progress("protect", n, len(systems))
-        closed = _protect_system(draft, system, preset, done)
+        closed = _protect_system(draft, system, preset, done, memory, widen or {})
         done.append((system, closed))
         _spread(draft, system, closed, hidden)
     tables = tuple(_release(draft, n, preset, hidden) for n in range(len(draft.tables)))
-    return Protected(tables, measure_loss(draft, tables))
+    return Protected(tables, measure_loss(draft, tables), _withdrawn(draft, tables, memory))
 
 
-def _protect_system(draft: DraftRelease, system: System, preset: Preset, done: list[tuple[System, Bools]]) -> Bools:
+def _protect_system(
+    draft: DraftRelease,
+    system: System,
+    preset: Preset,
+    done: list[tuple[System, Bools]],
+    memory: Sequence[ReleasedTable],
+    widen: Mapping[Cell, int],
+) -> Bools:
     primary = find_primary(draft, system, preset)
-    if system.unknowns.amounts:
+    recalled = recall(draft, system, memory)
+    primary.sensitive[:] |= recalled.hidden
+    if system.unknowns.group.amounts:
         primary.sensitive[:] |= _hidden_persons(draft, system, done)
-    return close(system, primary, preset)
+    asked = _columns_of(draft, system, widen)
+    closed = close(system, primary, preset, recalled.opened)
+    for round_ in range(max(asked.values(), default=0)):
+        columns = [c for c, times in asked.items() if times > round_ and closed[c]]
+        primary.sensitive[companions(system, primary, closed, columns, [round_] * len(columns))] = True
+        closed = close(system, primary, preset, recalled.opened)
+    return closed if system.unknowns.group.amounts else _widened(draft, system, primary, preset, closed, recalled.opened)
 
 
-def close(system: System, primary: Primary, preset: Preset) -> Bools:
-    """Which columns of a system stay hidden: the primary ones and those that would give them away."""
-    order = _order(system, primary)
+def _widened(draft: DraftRelease, system: System, primary: Primary, preset: Preset, closed: Bools, opened: Bools) -> Bools:
+    """Hide more until no interval is too narrow by cheap reasoning."""
+    pairs = union_rows(draft, system)
+    tried: Counter[int] = Counter()
+    for _ in range(MOST_REPAIRS):
+        narrow = narrow_columns(system, pairs, closed, preset.width).tolist()
+        more = companions(system, primary, closed, narrow, [tried[c] for c in narrow])
+        if not len(more):
+            break
+        tried.update(narrow)
+        primary.sensitive[more] = True
+        closed = close(system, primary, preset, opened)
+    return closed
+
+
+def _columns_of(draft: DraftRelease, system: System, cells: Mapping[Cell, int]) -> dict[int, int]:
+    """Columns of named cells."""
+    found: dict[int, int] = {}
+    for place in system.places if cells else ():
+        model = draft.tables[place.table].model
+        column = dict(zip(place.cells.tolist(), place.column.tolist(), strict=True))
+        index = [d.index() for d in model.dimensions]
+        for (table, codes), times in cells.items():
+            if table == model.id and codes[-1] == place.content:
+                flat = int(np.ravel_multi_index([i[c] for i, c in zip(index, codes[:-1], strict=True)], model.shape))
+                if column.get(flat, -1) >= 0:
+                    found[column[flat]] = max(times, found.get(column[flat], 0))
+    return found
+
+
+def close(system: System, primary: Primary, preset: Preset, opened: Bools) -> Bools:
+    """Which columns of a system stay hidden: the primary ones and those that would give them away.
+
+    Args:
+        opened: columns that readers know already.
+    """
+    sensitive = primary.sensitive & ~opened
+    order = _order(system, primary, sensitive | opened)
     singleton = primary.singleton if preset.strict_singletons else np.zeros_like(primary.singleton)
-    protected = [
-        *_rows(system.matrix, np.flatnonzero(primary.sensitive)),
-        *_rows(primary.virtual, range(primary.virtual.shape[1])),
-    ]
-    verdict = eliminate(_rows(system.matrix, order), protected, singleton)
-    closed = primary.sensitive.copy()
+    virtual = range(primary.virtual.shape[1]) if not opened.any() else _undecided_virtual(system, primary, opened)
+    protected = [*_rows(system.matrix, np.flatnonzero(sensitive)), *_rows(primary.virtual, virtual)]
+    known = [*_factors(system.identities), *(dict.fromkeys(rows, 1) for rows in _rows(system.matrix, np.flatnonzero(opened)))]
+    verdict = eliminate(_rows(system.matrix, order), protected, singleton, known)
+    if verdict.unsafe:
+        what = f"{len(verdict.unsafe)} sensitive figures follow from what an earlier edition shows."
+        raise OmsorgstallError(ErrorFamily.DISCLOSURE, "known-already", what, todo="Release the same tables as before, or fewer.")
+    closed = sensitive | ~system.shown
     closed[order[list(verdict.hidden)]] = True
     return closed
 
 
-def _order(system: System, primary: Primary) -> Ints:
+def _undecided_virtual(system: System, primary: Primary, opened: Bools) -> Ints:
+    """Complements that readers do not know yet: a difference of two cells shown before cannot be hidden any more."""
+    protected = _rows(primary.virtual, range(primary.virtual.shape[1]))
+    known = [*_factors(system.identities), *(dict.fromkeys(rows, 1) for rows in _rows(system.matrix, np.flatnonzero(opened)))]
+    nobody = np.zeros(system.matrix.shape[0], bool)
+    given = set(eliminate([], protected, nobody, known).unsafe)
+    return np.array([n for n in range(len(protected)) if n not in given], np.int64)
+
+
+def _order(system: System, primary: Primary, settled: Bools) -> Ints:
     """Columns that may be opened, the most wanted first: large counts, then large aggregates."""
     spread = system.matrix.T @ (system.matrix @ primary.counts)
     order = np.lexsort((np.arange(system.columns), -spread, -primary.counts))
-    return np.asarray(order[~primary.sensitive[order]])
+    return np.asarray(order[(~settled & system.shown)[order]])
+
+
+def _factors(matrix: sparse.csc_array) -> list[dict[int, int]]:
+    ends = zip(matrix.indptr, matrix.indptr[1:], strict=False)
+    return [dict(zip(matrix.indices[a:b].tolist(), matrix.data[a:b].tolist(), strict=True)) for a, b in ends]
 
 
 def _rows(matrix: sparse.csc_array, columns: Ints | range) -> list[list[int]]:
@@ -87,11 +176,27 @@ def _hidden_persons(draft: DraftRelease, system: System, done: list[tuple[System
         model = draft.tables[place.table].model
         family = model.content(place.content).persons
         for other, closed in done:
-            if (other.unknowns.family, other.unknowns.year) == (family, system.unknowns.year):
-                column = columns_as(draft, other, _unions_only(model))[place.cells]
+            if family in other.unknowns.group.stands_for and other.unknowns.year == system.unknowns.year:
+                column = columns_as(draft, other, _unions_only(model), family)[place.cells]
                 hit = (place.column >= 0) & (column >= 0) & closed[column]
                 found[place.column[hit]] = True
     return found
+
+
+def _withdrawn(draft: DraftRelease, tables: Sequence[ReleasedTable], memory: Sequence[ReleasedTable]) -> frozenset[Cell]:
+    """Cells shown before and hidden now."""
+    by_id = {t.model.id: t for t in memory}
+    found: set[Cell] = set()
+    for before, after in zip(draft.tables, tables, strict=True):
+        earlier = by_id.get(after.model.id)
+        for content in after.statuses if earlier else ():
+            if earlier is not None and content in earlier.statuses:
+                at = positions_before(before, earlier)
+                was = (earlier.statuses[content].ravel()[at] == CellStatus.VALUE) & (at >= 0)
+                for position in np.argwhere(was & (after.statuses[content] == CellStatus.SUPPRESSED)):
+                    codes = (d.members[int(p)].code for d, p in zip(after.model.dimensions, position, strict=True))
+                    found.add((after.model.id, (*codes, content)))
+    return frozenset(found)
 
 
 def _unions_only(model: TableModel) -> TableModel:

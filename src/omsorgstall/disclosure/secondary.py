@@ -10,7 +10,7 @@ Method: ``docs/decisions`` "Pattern model, merged per family"; Langsrud, suppres
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,8 +32,7 @@ def eliminate(
     candidates: Sequence[Iterable[int]],
     protected: Sequence[Iterable[int]],
     singleton: NDArray[np.bool_],
-    *,
-    forced: int = 0,
+    known: Sequence[Mapping[int, int]] = (),
 ) -> Verdict:
     """Walk through the candidates in order of worth and decide which to hide.
 
@@ -41,13 +40,15 @@ def eliminate(
         candidates: rows of each candidate, the most wanted first.
         protected: rows of each primary cell or virtual cell.
         singleton: per row, whether it is one lone contributor.
-        forced: the first so many candidates are open whatever they reveal.
+        known: sums that are open whatever they reveal, with the factor of each row.
 
     Returns:
         indices into ``candidates`` and ``protected``.
     """
-    work = _Elimination(candidates, protected, singleton)
-    hidden = [n for n in range(len(candidates)) if not work.open(n, force=n < forced)]
+    work = _Elimination([*known, *(dict.fromkeys(rows, 1) for rows in candidates)], protected, singleton)
+    for n in range(len(known)):
+        work.open(n, force=True)
+    hidden = [n for n in range(len(candidates)) if not work.open(n + len(known), force=False)]
     return Verdict(tuple(hidden), tuple(work.given_away()))
 
 
@@ -59,12 +60,12 @@ class _Elimination:
     """
 
     def __init__(
-        self, candidates: Sequence[Iterable[int]], protected: Sequence[Iterable[int]], singleton: NDArray[np.bool_]
+        self, candidates: Sequence[Mapping[int, int]], protected: Sequence[Iterable[int]], singleton: NDArray[np.bool_]
     ) -> None:
         self.singleton: list[bool] = singleton.tolist()
         self.count = len(candidates)
-        self.vectors: list[Vector | None] = [dict.fromkeys(rows, 1) for rows in candidates]
-        self.vectors += [{r: 1 for r in rows if not self.singleton[r]} for rows in protected]
+        self.vectors: list[Vector | None] = [{r: f % PRIME for r, f in each.items()} for each in candidates]
+        self.vectors += [{r: 1 for r in each if not self.singleton[r]} for each in protected]
         # Protected sums of lone persons only are kept by the rule for singleton-only candidates.
         self.watched = {n for n in range(self.count, len(self.vectors)) if self.vectors[n]}
         self.holders: list[set[int]] = [set() for _ in self.singleton]
@@ -77,8 +78,8 @@ class _Elimination:
         weights = np.random.default_rng(20_221_231).integers(1, PRIME, size=(2, len(self.singleton)))
         weights[:, np.array(self.singleton, dtype=bool)] = 0
         one, two = weights.tolist()
-        self.first = [sum(one[r] for r in v or ()) % PRIME for v in self.vectors]
-        self.second = [sum(two[r] for r in v or ()) % PRIME for v in self.vectors]
+        self.first = [sum(one[r] * f for r, f in (v or {}).items()) % PRIME for v in self.vectors]
+        self.second = [sum(two[r] * f for r, f in (v or {}).items()) % PRIME for v in self.vectors]
         self.ratio = {n: self._ratio_of(n) for n in self.watched}
         self.ratios = Counter(self.ratio.values())
 
@@ -94,8 +95,8 @@ class _Elimination:
         rows = [r for r in vector if not self.singleton[r]]
         if not force and (not rows or self._gives_away(n, vector, rows)):
             return False
-        if rows:
-            self._subtract(n, vector, rows)
+        # What everybody knows may be solved for a lone person: that keeps the other lone ones apart as they were.
+        self._subtract(n, vector, rows or list(vector))
         return True
 
     def _drop(self, n: int) -> None:
@@ -119,7 +120,7 @@ class _Elimination:
     def _subtract(self, n: int, vector: Vector, rows: list[int]) -> None:
         pivot = min(rows, key=lambda r: (len(self.holders[r]), r))
         inverse = pow(vector[pivot], -1, PRIME)
-        plain = [(r, vector[r]) for r in rows]
+        plain = [(r, vector[r]) for r in rows if not self.singleton[r]]
         full = list(vector.items())
         for other in list(self.holders[pivot]):
             target = self.vectors[other] or {}

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from omsorgstall.disclosure.unknowns import PARTS, Unknowns, contents_of, leaf_part, unit_leaves
-from omsorgstall.tables import Content, Dimension, DimensionKind, DraftRelease, TableModel
+from omsorgstall.disclosure.unknowns import PARTS, TOTAL, Unknowns, contents_of, leaf_part, unit_leaves
+from omsorgstall.tables import Content, ContentKind, Dimension, DimensionKind, DraftRelease, TableModel
 
 Ints = NDArray[np.int64]
 Matrix: TypeAlias = sparse.csc_array
@@ -36,14 +36,18 @@ class System:
 
     Attributes:
         matrix: 0/1, a row per merged unknown, a column per merged cell.
+        identities: sums of rows that everybody knows to be zero, a column each, with factors 1 and -1.
         row_of: merged row of each unknown, -1 when it stands in no published cell.
         persons: how many persons each merged row counts.
+        shown: whether the cell is published anywhere; one that is missing everywhere is neither open nor hidden.
     """
 
     unknowns: Unknowns
     matrix: Matrix
+    identities: Matrix
     row_of: Ints
     persons: Ints
+    shown: NDArray[np.bool_]
     places: tuple[Place, ...]
 
     @property
@@ -53,31 +57,69 @@ class System:
 
 
 def build(draft: DraftRelease, unknowns: Unknowns) -> System:
-    """Set up the system of one family and year from every table that shows it."""
-    pieces: list[tuple[Ints, Ints]] = []
+    """Set up the system of one group of families and year from every table that shows it."""
+    rows, cells = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     grids: list[tuple[int, str, Ints]] = []
     offset = 0
-    for number, model, content in contents_of(draft, unknowns.family):
-        rows, cells = _pairs(draft, model, unknowns)
-        pieces.append((rows, cells + offset))
+    for number, model, content in contents_of(draft, unknowns.group.stands_for):
+        pairs = _pairs(draft, model, content, unknowns)
+        rows.append(pairs[0])
+        cells.append(pairs[1] + offset)
         grids.append((number, content.id, _cells_of_year(model, unknowns.year)))
         offset += model.cells
-    rows = np.concatenate([p[0] for p in pieces]) if pieces else np.empty(0, np.int64)
-    cells = np.concatenate([p[1] for p in pieces]) if pieces else np.empty(0, np.int64)
-    return _merged(draft, unknowns, rows, cells, grids)
+    return _merged(draft, unknowns, _incidence(unknowns, np.concatenate(rows), np.concatenate(cells), offset), grids)
 
 
-def _merged(draft: DraftRelease, unknowns: Unknowns, rows: Ints, cells: Ints, grids: list[tuple[int, str, Ints]]) -> System:
-    size = (len(unknowns.keys), sum(draft.tables[n].model.cells for n, _, _ in grids))
-    full = sparse.csc_array((np.ones(len(rows), np.int8), (unknowns.same_as[rows], cells)), shape=size)
-    full.data[:] = 1
+def _incidence(unknowns: Unknowns, rows: Ints, columns: Ints, size: int) -> Matrix:
+    """A 0/1 matrix with an unknown per row; tied unknowns stand in the row of the one they equal."""
+    found = sparse.csc_array((np.ones(len(rows), np.int8), (unknowns.same_as[rows], columns)), shape=(len(unknowns.keys), size))
+    found.data[:] = 1
+    return found
+
+
+def _merged(draft: DraftRelease, unknowns: Unknowns, full: Matrix, grids: list[tuple[int, str, Ints]]) -> System:
     column, kept = merge_equal(full)
-    by_row = sparse.csc_array(full[:, kept].T)
+    known = _identities(draft, unknowns)
+    by_row = sparse.csc_array(sparse.hstack([full[:, kept], known]).T)
     row, first = merge_equal(by_row)
-    matrix = sparse.csc_array(by_row[:, first].T)
-    own = unknowns.same_as == np.arange(len(unknowns.keys))
-    persons = np.bincount(row[own & (row >= 0)], unknowns.persons[own & (row >= 0)], minlength=len(first)).astype(np.int64)
-    return System(unknowns, matrix, row[unknowns.same_as], persons, _places(draft, grids, column))
+    small = sparse.csc_array(by_row[:, first].T)
+    own = (unknowns.same_as == np.arange(len(unknowns.keys))) & (row >= 0)
+    persons = np.bincount(row[own], unknowns.persons[own], minlength=len(first)).astype(np.int64)
+    places = _places(draft, grids, column)
+    identities = sparse.csc_array(small[:, len(kept) :])
+    return System(
+        unknowns,
+        sparse.csc_array(small[:, : len(kept)]),
+        identities,
+        row[unknowns.same_as],
+        persons,
+        _shown(draft, places, len(kept)),
+        places,
+    )
+
+
+def _identities(draft: DraftRelease, unknowns: Unknowns) -> Matrix:
+    """Per leaf region, everyone in the units of a family less everyone in the family of its total."""
+    regions = {region: n for n, region in enumerate(sorted({key[2] for key in unknowns.keys}))}
+    links = sorted({(c.family, c.total_family) for _, _, c in contents_of(draft, unknowns.group.stands_for) if c.total_family})
+    rows, columns, factors = [], [], []
+    for number, (parts, whole) in enumerate(links):
+        for n, (family, unit, region, *_) in enumerate(unknowns.keys):
+            if family == parts or (family == whole and unit == TOTAL):
+                rows.append(unknowns.same_as[n])
+                columns.append(number * len(regions) + regions[region])
+                factors.append(1 if family == parts else -1)
+    shape = (len(unknowns.keys), len(links) * len(regions))
+    return sparse.csc_array((np.array(factors, np.int8), (np.array(rows, np.int64), np.array(columns, np.int64))), shape=shape)
+
+
+def _shown(draft: DraftRelease, places: Sequence[Place], columns: int) -> NDArray[np.bool_]:
+    found = np.zeros(columns, bool)
+    for place in places:
+        table = draft.tables[place.table]
+        there = ~np.isnan(table.values[place.content]) & table.applicable[place.content]
+        found[place.column[there.ravel()[place.cells] & (place.column >= 0)]] = True
+    return found
 
 
 def _places(draft: DraftRelease, grids: list[tuple[int, str, Ints]], column: Ints) -> tuple[Place, ...]:
@@ -119,10 +161,11 @@ def _positions_of_year(dimension: Dimension, year: int) -> list[int]:
     return [n for n, m in enumerate(dimension.members) if m.code == str(year)]
 
 
-def _pairs(draft: DraftRelease, model: TableModel, unknowns: Unknowns) -> tuple[Ints, Ints]:
-    """Every pair of an unknown and a cell of the table it counts in."""
-    rows: Ints = np.arange(len(unknowns.keys))
-    cells: Ints = np.zeros(len(unknowns.keys), np.int64)
+def _pairs(draft: DraftRelease, model: TableModel, content: Content, unknowns: Unknowns) -> tuple[Ints, Ints]:
+    """Every pair of an unknown and a cell of the content it counts in."""
+    family = unknowns.group.stands_for[content.family]
+    rows: Ints = np.flatnonzero([key[0] == family for key in unknowns.keys])
+    cells: Ints = np.zeros(len(rows), np.int64)
     stride = model.cells
     for dimension in model.dimensions:
         stride //= len(dimension.members)
@@ -148,23 +191,19 @@ def _positions(draft: DraftRelease, model: TableModel, dimension: Dimension, unk
 
 
 def _members_of_leaf(dimension: Dimension, part: str, unknowns: Unknowns) -> Mapping[str, list[int]]:
-    units = frozenset(key[0] for key in unknowns.keys)
+    units = frozenset(key[1] for key in unknowns.keys)
     found: dict[str, list[int]] = {}
     for n, member in enumerate(dimension.members):
-        leaves = unit_leaves(member, dimension, units, amounts=unknowns.amounts) if part == "unit" else member.covers
+        leaves = unit_leaves(member, dimension, units, amounts=unknowns.group.amounts) if part == "unit" else member.covers
         for leaf in leaves:
             found.setdefault(leaf, []).append(n)
     return found
 
 
-def content_of(draft: DraftRelease, place: Place) -> Content:
-    """The content a place shows."""
-    return draft.tables[place.table].model.content(place.content)
-
-
-def columns_as(draft: DraftRelease, system: System, model: TableModel) -> Ints:
-    """The merged column that holds the same rows as each cell of a table, read as one of this system; -1 where none does."""
-    rows, cells = _pairs(draft, model, system.unknowns)
+def columns_as(draft: DraftRelease, system: System, model: TableModel, family: str) -> Ints:
+    """The merged column that holds the same rows as each cell of a table, read as one of a family; -1 where none does."""
+    content = Content("", model.title, ContentKind.PERSONS, model.title, family=family)
+    rows, cells = _pairs(draft, model, content, system.unknowns)
     keep = system.row_of[rows] >= 0
     shape = (system.matrix.shape[0], model.cells)
     other = sparse.csc_array((np.ones(keep.sum(), np.int8), (system.row_of[rows[keep]], cells[keep])), shape=shape)

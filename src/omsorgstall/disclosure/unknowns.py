@@ -1,7 +1,8 @@
-"""The unknowns of the pattern model: for one family and year, how many persons count in a unit, a leaf region, an age, a need.
+"""The unknowns of the pattern model: for one year, how many persons count in a unit, a leaf region, an age and a need.
 
 Persons counted in two municipalities stand in both; what an aggregate counts less than its leaves is taken as known to the
 attacker, which only makes the protection stronger. Where published zeros leave a union one child, both are one unknown.
+Families that say something about each other are set up together: see ``find_groups``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,34 +13,52 @@ from numpy.typing import NDArray
 
 from omsorgstall.tables import Composition, Content, ContentKind, Dimension, DimensionKind, DraftRelease, Member, TableModel
 
-Key = tuple[str, str, str, str]
-"""Unit, leaf region, age, need; empty where no table of the family tells it apart."""
-PARTS = ("unit", "regions", "age", "need")
+Key = tuple[str, str, str, str, str]
+"""Family, unit, leaf region, age, need; empty where no table of the family tells it apart."""
+PARTS = ("family", "unit", "regions", "age", "need")
+TOTAL = "00"
+"""The unit that a ``total_family`` counts everyone in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Families that are protected together.
+
+    Attributes:
+        stands_for: the family whose unknowns each family uses: itself, or for amounts of one table the first of them, since
+            hours with and without overlap are the same figure in most cells.
+    """
+
+    stands_for: Mapping[str, str]
+    amounts: bool
+
+    @property
+    def name(self) -> str:
+        """The first family."""
+        return min(self.stands_for)
 
 
 @dataclass(frozen=True, slots=True)
 class Unknowns:
-    """The unknowns of one family and year.
+    """The unknowns of one group of families and year.
 
     Attributes:
-        keys: unit, leaf region, age and need of each.
         persons: how many persons each stands for.
         same_as: number of the unknown it is equal to: itself, or the child it is tied to.
-        amounts: whether the family adds hours or days, so that units add up too.
     """
 
-    family: str
+    group: Group
     year: int
     keys: tuple[Key, ...]
     persons: NDArray[np.int64]
     same_as: NDArray[np.int64]
-    amounts: bool
 
 
-def contents_of(draft: DraftRelease, family: str) -> list[tuple[int, TableModel, Content]]:
-    """Every content through which a family can be seen, with the number of its table: published, or in a published ratio."""
+def contents_of(draft: DraftRelease, families: Iterable[str]) -> list[tuple[int, TableModel, Content]]:
+    """Every content through which families can be seen, with the number of its table: published, or in a published ratio."""
+    wanted = set(families)
     return [
-        (n, t.model, c) for n, t in enumerate(draft.tables) for c in t.model.contents if c.family == family and seen(t.model, c)
+        (n, t.model, c) for n, t in enumerate(draft.tables) for c in t.model.contents if c.family in wanted and seen(t.model, c)
     ]
 
 
@@ -61,59 +80,83 @@ def leaf_part(draft: DraftRelease, model: TableModel, dimension: Dimension) -> s
 
 
 def unit_leaves(member: Member, dimension: Dimension, units: frozenset[str], *, amounts: bool) -> frozenset[str]:
-    """The units a member of a unit dimension consists of.
+    """The units a member of a dimension of units consists of.
 
     A union of persons is a unit of its own; amounts and exclusive groups are sums of theirs.
     """
-    if member.code in units and not amounts and (dimension.composition is Composition.UNION or not member.covers & units):
-        return frozenset({member.code})
-    if amounts or dimension.composition is Composition.ADDITIVE or len(member.covers) == 1:
+    if amounts or dimension.composition is Composition.ADDITIVE:
         return member.covers & units
-    return frozenset()
+    return frozenset({member.code}) if member.code in units or len(member.covers) > 1 else member.covers & units
+
+
+def find_groups(draft: DraftRelease) -> tuple[Group, ...]:
+    """Families in groups: those that divide the same persons, and amounts that stand beside each other; persons first."""
+    shown = [(t.model, c) for t in draft.tables for c in t.model.contents if c.family and seen(t.model, c)]
+    families = sorted({c.family for _, c in shown})
+    leader = {f: f for f in families}
+    for model, content in shown:
+        beside = [c.family for m, c in shown if m is model and c.kind is content.kind is ContentKind.AMOUNT]
+        linked = [f for f in (content.family, content.total_family, *beside) if f in leader]
+        old = {leader[f] for f in linked}
+        leader = {f: min(old) if lead in old else lead for f, lead in leader.items()}
+    amounts = {c.family for _, c in shown if c.kind is ContentKind.AMOUNT}
+    members = {lead: [f for f in families if leader[f] == lead] for lead in sorted(set(leader.values()))}
+    found = [Group({f: lead if lead in amounts else f for f in fs}, lead in amounts) for lead, fs in members.items()]
+    return tuple(sorted(found, key=lambda g: (g.amounts, g.name)))
 
 
 def find_unknowns(draft: DraftRelease) -> tuple[Unknowns, ...]:
-    """All unknowns of a draft, one set per family and year."""
-    grouped: dict[tuple[str, int], dict[Key, int]] = {}
-    parts = {family: _told_apart(draft, family) for family in set(draft.inner["family"].to_pylist())}
+    """All unknowns of a draft, one set per group of families and year; persons before amounts."""
+    groups = find_groups(draft)
+    group_of = {f: g for g in groups for f in g.stands_for}
+    found: dict[tuple[int, int], dict[Key, int]] = {}
+    for (family, year), counted in _counted(draft, group_of).items():
+        mine = found.setdefault((groups.index(group_of[family]), year), {})
+        for (_, unit, region, age, need), persons in counted.items():
+            key = (group_of[family].stands_for[family], unit, region, age, need)
+            mine[key] = min(persons, mine.get(key, persons))
+    return tuple(_unknowns(draft, groups[n], year, keys) for (n, year), keys in sorted(found.items()))
+
+
+def _counted(draft: DraftRelease, families: Iterable[str]) -> dict[tuple[str, int], dict[Key, int]]:
+    """Persons per key of each family and year; a person in two municipalities counts in both."""
+    parts = {f: {str(leaf_part(draft, m, d)) for _, m, _ in contents_of(draft, [f]) for d in m.dimensions} for f in families}
     columns = [draft.inner[name].to_pylist() for name in ("family", "year", "unit", "regions", "age", "need", "persons")]
+    found: dict[tuple[str, int], dict[Key, int]] = {}
     for family, year, unit, regions, age, need, persons in zip(*columns, strict=True):
-        keep = parts[family]
-        found = grouped.setdefault((family, year), {})
-        for region in regions if "regions" in keep else ("",):
-            key = (unit, region, age if "age" in keep else "", need if "need" in keep else "")
-            found[key] = found.get(key, 0) + persons
-    return tuple(_unknowns(draft, family, year, found) for (family, year), found in sorted(grouped.items()))
+        if persons > 0 and family in parts:
+            keep = parts[family]
+            mine = found.setdefault((family, year), {})
+            for region in regions if "regions" in keep else ("",):
+                key = (family, unit, region, age if "age" in keep else "", need if "need" in keep else "")
+                mine[key] = mine.get(key, 0) + persons
+    return found
 
 
-def _told_apart(draft: DraftRelease, family: str) -> set[str]:
-    return {str(leaf_part(draft, m, d)) for _, m, _ in contents_of(draft, family) for d in m.dimensions}
-
-
-def _unknowns(draft: DraftRelease, family: str, year: int, found: Mapping[Key, int]) -> Unknowns:
-    keys = tuple(sorted(k for k, persons in found.items() if persons > 0))
-    shown = contents_of(draft, family)
-    amounts = any(c.kind is ContentKind.AMOUNT for _, _, c in shown)
+def _unknowns(draft: DraftRelease, group: Group, year: int, found: Mapping[Key, int]) -> Unknowns:
+    keys = tuple(sorted(found))
     persons = np.array([found[k] for k in keys], dtype=np.int64)
-    ties = np.arange(len(keys)) if amounts else _tie(keys, persons, _unions(shown))
-    return Unknowns(family, year, keys, persons, ties, amounts)
+    same = np.arange(len(keys)) if group.amounts else _tie(keys, persons, unions_of(draft, group))
+    return Unknowns(group, year, keys, persons, same)
 
 
-def _unions(shown: Iterable[tuple[int, TableModel, Content]]) -> dict[str, frozenset[str]]:
-    """Each unit that is a union, with its children, the smallest unions first."""
-    dimensions = [m.dimension(m.unit_dimension) for _, m, _ in shown if m.unit_dimension]
-    found = {
-        m.code: m.covers for d in dimensions if d.composition is Composition.UNION for m in d.members if m.covers != {m.code}
-    }
-    return dict(sorted(found.items(), key=lambda item: (len(item[1]), item[0])))
+def unions_of(draft: DraftRelease, group: Group) -> dict[tuple[str, str], frozenset[str]]:
+    """Family and unit of each union, with its children; amounts have none."""
+    found = {}
+    for _, model, content in [] if group.amounts else contents_of(draft, group.stands_for):
+        if model.unit_dimension and model.dimension(model.unit_dimension).composition is Composition.UNION:
+            for member in model.dimension(model.unit_dimension).members:
+                found[content.family, member.code] = member.covers - {member.code}
+    return found
 
 
-def _tie(keys: Sequence[Key], persons: NDArray[np.int64], unions: Mapping[str, frozenset[str]]) -> NDArray[np.int64]:
+def _tie(keys: Sequence[Key], persons: NDArray[np.int64], unions: Mapping[tuple[str, str], frozenset[str]]) -> NDArray[np.int64]:
     """A union with one child that is not zero counts the same persons as that child."""
     where = {key: n for n, key in enumerate(keys)}
     same = np.arange(len(keys))
-    for n, (unit, *rest) in enumerate(keys):
-        others = [where[k] for k in ((child, *rest) for child in unions.get(unit, ()) if child != unit) if k in where]
+    for n, (family, unit, *rest) in enumerate(keys):
+        children = ((family, child, *rest) for child in unions.get((family, unit), ()))
+        others = [where[k] for k in children if k in where]
         if len(others) == 1 and persons[others[0]] == persons[n]:
             same[n] = others[0]
     return same

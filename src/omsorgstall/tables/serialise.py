@@ -4,13 +4,10 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from omsorgstall.core import Text
 from omsorgstall.tables.model import Composition, Content, ContentKind, Dimension, DimensionKind, Member, TableModel
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 FORMAT = 1
 """Version of the layout; a reader refuses a newer one."""
@@ -21,8 +18,8 @@ def model_to_json(model: TableModel) -> dict[str, Any]:
     return {"format": FORMAT} | _plain_fields(model)
 
 
-def _plain_fields(item: "DataclassInstance") -> dict[str, Any]:
-    return {f.name: _plain(getattr(item, f.name)) for f in fields(item)}
+def _plain_fields(item: object) -> dict[str, Any]:
+    return {f.name: _plain(getattr(item, f.name)) for f in fields(item)}  # type: ignore[arg-type]
 
 
 def _plain(value: object) -> object:
@@ -34,7 +31,7 @@ def _plain(value: object) -> object:
         return sorted(value)
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
-    return _plain_fields(value) if is_dataclass(value) and not isinstance(value, type) else value
+    return _plain_fields(value) if is_dataclass(value) else value
 
 
 def model_from_json(data: Mapping[str, Any]) -> TableModel:

@@ -1,26 +1,49 @@
 """Attack a set of released tables in every way we know, and report what came out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from time import perf_counter
 
 import numpy as np
+import pyarrow as pa
 
 from omsorgstall.core import Progress, silent
+from omsorgstall.disclosure.attack.complements import complements
+from omsorgstall.disclosure.attack.insider import counts_of, insiders
+from omsorgstall.disclosure.attack.intervals import intervals
 from omsorgstall.disclosure.attack.published import Published, read
-from omsorgstall.disclosure.attack.rank import equation, signatures
+from omsorgstall.disclosure.attack.rank import Signatures, equation, signatures
 from omsorgstall.disclosure.attack.reduce import Reduced, reduce_system
 from omsorgstall.disclosure.attack.report import Attack, AttackReport, Exposure
-from omsorgstall.disclosure.attack.surface import look
+from omsorgstall.disclosure.attack.surface import look, look_back
 from omsorgstall.tables import ReleasedTable
 
 MOST_EXPLAINED = 20
 """Exposed cells of a system for which the equations are worked out; the rest are only named."""
+REGION_COLUMNS: Mapping[str, str] = {"Region": "regions", "Alder": "age", "Behov": "need"}
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What has been found so far."""
+
+    exposures: list[Exposure]
+    checked: int = 0
+    wide: int = 0
+    undecided: int = 0
+    steps: dict[str, float] = field(default_factory=lambda: {"rank": 0.0, "insiders": 0.0, "complements": 0.0, "intervals": 0.0})
 
 
 def attack(
     tables: Sequence[ReleasedTable],
     *,
     limit: int = 5,
+    width: int = 2,
+    lp_budget_seconds: float = 60.0,
+    inner: pa.Table | None = None,
+    leaf_columns: Mapping[str, str] = REGION_COLUMNS,
+    earlier: Sequence[ReleasedTable] = (),
+    withdrawn: Collection[tuple[str, tuple[str, ...]]] = (),
     progress: Progress = silent,
 ) -> AttackReport:
     """Try to work out hidden cells from everything published together.
@@ -28,24 +51,69 @@ def attack(
     Args:
         tables: all tables of the edition, and those of earlier editions that still stand.
         limit: counts from 1 to ``limit - 1`` must not come out, nor such differences of a parent and a child region.
+        width: least distance between the bounds of a hidden cell.
+        lp_budget_seconds: time for intervals, over all systems; cells not decided in it are reported as undecided.
+        inner: the draft's inner cells, which tell the auditor who is a lone person; without them insiders are not tried.
+        earlier: tables of earlier editions; what they show must not be hidden now, as readers have it,
+        withdrawn: but for these cells, whose figure has changed.
     """
     start = perf_counter()
-    exposures = list(look(tables, limit))
-    systems = read(tables)
-    checked = 0
-    for n, system in enumerate(systems):
-        progress("attack", n, len(systems))
-        reduced = reduce_system(system)
-        exposures += _determined(system, reduced)
-        checked += int(system.hidden.sum())
+    tally = _Tally([*look(tables, limit), *look_back(tables, earlier, withdrawn)])
+    systems = [(s, reduce_system(s)) for s in read(tables)]
+    tally.steps["look and read"] = perf_counter() - start
+    for n, (system, reduced) in enumerate(systems):
+        progress("attack", n, 2 * len(systems))
+        _linear(tally, system, reduced, limit, inner, leaf_columns)
+    deadline = perf_counter() + lp_budget_seconds
+    counts = [(s, r) for s, r in systems if not s.amounts]
+    for n, (system, reduced) in enumerate(counts):
+        progress("attack", len(systems) + n, len(systems) + len(counts))
+        share = perf_counter() + (deadline - perf_counter()) / (len(counts) - n)
+        _intervals(tally, system, reduced, width, share)
     seconds = perf_counter() - start
-    return AttackReport(not exposures, tuple(exposures), checked, 0, 0, seconds)
+    found = tuple(tally.exposures)
+    return AttackReport(not found, found, tally.checked, tally.wide, tally.undecided, seconds, tally.steps)
 
 
-def _determined(system: Published, reduced: Reduced) -> Iterator[Exposure]:
+def _linear(
+    tally: _Tally, system: Published, reduced: Reduced, limit: int, inner: pa.Table | None, leaf_columns: Mapping[str, str]
+) -> None:
+    """What follows by adding and subtracting, for outsiders, insiders and differences of regions."""
+    clock = perf_counter()
+    found = signatures(reduced.matrix, reduced.open_)
+    tally.checked += int(system.hidden.sum())
+    tally.exposures += _determined(system, reduced, found)
+    clock = _lap(tally, "rank", clock)
+    for parent, child, _ in complements(system, reduced, found, limit):
+        how = f"the few outside {'/'.join(system.name(child)[1])} come out"
+        tally.exposures.append(Exposure(Attack.COMPLEMENT, *system.name(parent), how))
+    clock = _lap(tally, "complements", clock)
+    if inner is not None:
+        for column, how in insiders(system, reduced, found, counts_of(system, inner, leaf_columns), limit):
+            tally.exposures.append(Exposure(Attack.INSIDER, *system.name(column), how))
+        _lap(tally, "insiders", clock)
+
+
+def _lap(tally: _Tally, step: str, since: float) -> float:
+    now = perf_counter()
+    tally.steps[step] += now - since
+    return now
+
+
+def _intervals(tally: _Tally, system: Published, reduced: Reduced, width: int, deadline: float) -> None:
+    """Intervals of counts; amounts are protected against exact disclosure only."""
+    clock = perf_counter()
+    found = intervals(system, reduced, width, deadline)
+    tally.wide += found.wide
+    tally.undecided += len(found.undecided)
+    for column, _, _ in found.narrow:
+        tally.exposures.append(Exposure(Attack.NARROW, *system.name(column), f"its bounds are less than {width} apart"))
+    _lap(tally, "intervals", clock)
+
+
+def _determined(system: Published, reduced: Reduced, found: Signatures) -> Iterator[Exposure]:
     """Hidden cells that are sums of open ones."""
-    found = signatures(reduced.matrix, system.open_)
-    for rank, column in enumerate(np.flatnonzero(found.determined() & system.hidden)):
+    for rank, column in enumerate(np.flatnonzero(found.determined()[: len(system.hidden)] & system.hidden)):
         yield Exposure(Attack.DETERMINED, *system.name(int(column)), _how(system, reduced, int(column), rank))
 
 
@@ -54,5 +122,5 @@ def _how(system: Published, reduced: Reduced, column: int, rank: int) -> str:
         return "it is a sum of open cells"
     if reduced.matrix.indptr[column] == reduced.matrix.indptr[column + 1]:
         return "open cells and zeros leave nothing unknown in it"
-    terms = equation(reduced.matrix, system.open_, column)
+    terms = equation(reduced.matrix, reduced.open_, column)
     return "it equals " + " ".join(f"{factor:+.2g} × {'/'.join(system.name(c)[1])}" for c, factor in terms)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,39 +37,78 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """The attacker's equations for one family and year.
+class Block:
+    """The unknowns of one family: rows ``first`` and on of a system, row-major over the axes.
 
     Attributes:
-        axes: leaf codes of each axis of the unknowns: the unit first, then the other dimensions by id.
-        matrix: 0/1, a row per unknown (row-major over the axes), a column per cell.
-        values: figures of the open cells, NaN otherwise.
-        open_: whether the cell's figure is known; ``hidden``: whether it is suppressed.
-        unions: rows of ``axes["unit"]`` that are unions, with their children.
+        axes: leaf codes of each axis: the unit first, then the other dimensions by id.
+        unions: units that are unions, with their children.
     """
 
     family: str
+    first: int
+    axes: dict[str, tuple[str, ...]]
+    unions: dict[int, tuple[int, ...]]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Leaf codes per axis."""
+        return tuple(len(leaves) for leaves in self.axes.values())
+
+    @property
+    def size(self) -> int:
+        """Number of unknowns."""
+        return prod(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The attacker's equations for one year and the families that say something about each other.
+
+    Attributes:
+        matrix: 0/1, a row per unknown, a column per cell.
+        values: figures of the open cells, NaN otherwise.
+        open_: whether the cell's figure is known; ``hidden``: whether it is suppressed.
+        links: sums of unknowns that are zero, a column each: families that divide the same persons.
+    """
+
     year: str
     amounts: bool
-    axes: dict[str, tuple[str, ...]]
+    blocks: tuple[Block, ...]
     matrix: sparse.csc_array
     values: Floats
     open_: Bools
     hidden: Bools
     sights: tuple[Sight, ...]
-    unions: dict[int, tuple[int, ...]]
+    links: sparse.csc_array
 
     def name(self, column: int) -> tuple[str, tuple[str, ...]]:
         """Table and codes of a column."""
+        if column >= self.matrix.shape[1]:
+            return "", ("everyone counted in two ways",)
         sight = max((s for s in self.sights if s.first <= column), key=lambda s: s.first)
         return sight.table.model.id, sight.codes(column)
 
 
 def read(tables: Sequence[ReleasedTable]) -> list[Published]:
-    """Every system that can be set up from the tables, in order of family and year."""
-    found = sorted({(c.family, y) for t in tables for c in t.model.contents if c.family for y in _years(t)})
-    systems = (_read_family(tables, family, year) for family, year in found)
-    return [s for s in systems if s.matrix.shape[1]]
+    """Every system that can be set up from the tables, in order of families and year."""
+    years = sorted({y for t in tables for y in _years(t)})
+    return [_read_group(tables, group, year) for group in _groups(tables) for year in years if _shown(tables, group, year)]
+
+
+def _groups(tables: Sequence[ReleasedTable]) -> list[tuple[str, ...]]:
+    """Families that divide the persons another family counts stand together with it."""
+    contents = [c for t in tables for c in t.model.contents if c.family]
+    groups = {c.family: {c.family} for c in contents}
+    for content in contents:
+        if content.total_family in groups:
+            joined = groups[content.family] | groups[content.total_family]
+            groups.update(dict.fromkeys(joined, joined))
+    return sorted({tuple(sorted(g)) for g in groups.values()})
+
+
+def _shown(tables: Sequence[ReleasedTable], group: Sequence[str], year: str) -> list[tuple[ReleasedTable, Content]]:
+    return [(t, c) for t in tables for c in t.model.contents if c.family in group and year in _years(t)]
 
 
 def _years(table: ReleasedTable) -> tuple[str, ...]:
@@ -76,25 +116,61 @@ def _years(table: ReleasedTable) -> tuple[str, ...]:
     return tuple(m.code for m in times[0].members) if times else ("",)
 
 
-def _read_family(tables: Sequence[ReleasedTable], family: str, year: str) -> Published:
-    shown = [(t, c) for t in tables for c in t.model.contents if c.family == family and (not year or year in _years(t))]
-    amounts = any(c.kind is ContentKind.AMOUNT for _, c in shown)
-    axes = _axes(shown, amounts)
-    pieces: list[sparse.csc_array] = []
-    values: list[Floats] = []
-    seen: list[tuple[Bools, Bools]] = []
-    sights: list[Sight] = []
+def _read_group(tables: Sequence[ReleasedTable], group: Sequence[str], year: str) -> Published:
+    shown = _shown(tables, group, year)
+    blocks: list[Block] = []
+    for family in dict.fromkeys(c.family for _, c in shown):
+        mine = [(t, c) for t, c in shown if c.family == family]
+        amounts = mine[0][1].kind is ContentKind.AMOUNT
+        axes = _axes(mine, amounts)
+        first = blocks[-1].first + blocks[-1].size if blocks else 0
+        blocks.append(Block(family, first, axes, {} if amounts else _unions(mine, axes["unit"])))
+    return _system(shown, blocks, year)
+
+
+def _system(shown: Sequence[tuple[ReleasedTable, Content]], blocks: Sequence[Block], year: str) -> Published:
+    of_family = {b.family: b for b in blocks}
+    amounts = shown[0][1].kind is ContentKind.AMOUNT
+    rows, cells, counts, sights = [], [], [0], []
+    parts: list[tuple[Floats, Bools, Bools]] = []
     for table, content in shown:
+        block = of_family[content.family]
+        piece, where = _columns(table, block.axes, year, amounts)
+        coo = piece.tocoo()
+        rows.append(coo.row + block.first)
+        cells.append(coo.col + sum(counts))
+        sights.append(Sight(table, content.id, sum(counts), where))
+        counts.append(len(where))
         figures, known, hidden = known_figures(table, content)
-        piece, cells = _columns(table, axes, year, amounts)
-        pieces.append(piece)
-        sights.append(Sight(table, content.id, sum(len(v) for v in values), cells))
-        values.append(figures.ravel()[cells])
-        seen.append((known.ravel()[cells], hidden.ravel()[cells]))
-    matrix = sparse.csc_array(sparse.hstack(pieces, format="csc"))
-    opened, hidden = np.concatenate([s[0] for s in seen]), np.concatenate([s[1] for s in seen])
-    unions = {} if amounts else _unions(shown, axes["unit"])
-    return Published(family, year, amounts, axes, matrix, np.concatenate(values), opened, hidden, tuple(sights), unions)
+        parts.append((figures.ravel()[where], known.ravel()[where], hidden.ravel()[where]))
+    size = (blocks[-1].first + blocks[-1].size, sum(counts))
+    row, cell = np.concatenate(rows), np.concatenate(cells)
+    matrix = sparse.csc_array((np.ones(len(row)), (row, cell)), shape=size)
+    values, opened, closed = (np.concatenate([p[n] for p in parts]) for n in range(3))
+    links = _links(shown, of_family, size[0])
+    return Published(year, amounts, tuple(blocks), matrix, values, opened.astype(bool), closed.astype(bool), tuple(sights), links)
+
+
+def _links(shown: Sequence[tuple[ReleasedTable, Content]], blocks: dict[str, Block], size: int) -> sparse.csc_array:
+    """Per leaf region: everyone in the units of one family, less everyone in unit ``00`` of the other."""
+    columns = [sparse.csc_array((size, 0))]
+    for parts, whole in sorted({(c.family, c.total_family) for _, c in shown if c.total_family in blocks}):
+        one, other = _everyone(blocks[parts], size, None), _everyone(blocks[whole], size, "00")
+        columns += [one[region] - other[region] for region in sorted(set(one) & set(other))]
+    return sparse.csc_array(sparse.hstack(columns))
+
+
+def _everyone(block: Block, size: int, unit: str | None) -> dict[str, sparse.csc_array]:
+    region = next(axis for axis in (*block.axes, "") if axis in ("Region", ""))
+    grid = np.arange(block.size).reshape(block.shape) + block.first
+    if unit is not None:
+        grid = grid[block.axes["unit"].index(unit)][None] if unit in block.axes["unit"] else grid[:0]
+    at = list(block.axes).index(region) if region else 0
+    found = {}
+    for n, leaf in enumerate(block.axes.get(region, ())):
+        rows = grid.take(n, axis=at).ravel()
+        found[leaf] = sparse.csc_array((np.ones(len(rows)), (rows, np.zeros(len(rows), int))), shape=(size, 1))
+    return found
 
 
 def known_figures(table: ReleasedTable, content: Content) -> tuple[Floats, Bools, Bools]:

@@ -1,6 +1,6 @@
 """What can be seen on the face of a table: small figures, marks that differ, figures beside hidden ones."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -21,6 +21,7 @@ def look(tables: Sequence[ReleasedTable], limit: int) -> Iterator[Exposure]:
             if content.kind is ContentKind.PERSONS:
                 yield from _small(table, content, limit)
             elif content.kind is ContentKind.AMOUNT:
+                yield from _twins(table, content)
                 yield from _few_behind(table, content, persons, limit)
             else:
                 yield from _ratios(table, content)
@@ -60,6 +61,15 @@ def _ratios(table: ReleasedTable, content: Content) -> Iterator[Exposure]:
             yield from _each(table, content, Attack.RATIO, shown & hidden, f"its part {part} is hidden")
 
 
+def _twins(table: ReleasedTable, content: Content) -> Iterator[Exposure]:
+    """Amounts of one table in two ways (with and without overlap) are the same figure in most cells."""
+    shown = table.statuses[content.id] == CellStatus.VALUE
+    for other in table.model.contents:
+        if other.kind is ContentKind.AMOUNT and other.published and other.id != content.id and other.unit == content.unit:
+            hidden = table.statuses[other.id] == CellStatus.SUPPRESSED
+            yield from _each(table, content, Attack.RATIO, shown & hidden, f"nearly the same as {other.id}, which is hidden")
+
+
 def _persons_cells(tables: Sequence[ReleasedTable]) -> dict[Key, bool]:
     """For each cell of persons, whether it is hidden."""
     found: dict[Key, bool] = {}
@@ -91,3 +101,25 @@ def _few_behind(table: ReleasedTable, content: Content, persons: Mapping[Key, bo
     shown = (table.statuses[content.id] == CellStatus.VALUE).ravel()
     hidden = np.fromiter((persons.get(key, False) for key in _keys(table, content.persons)), bool, count=table.model.cells)
     yield from _each(table, content, Attack.SMALL, shown & hidden, f"the persons behind it are hidden (limit {limit})")
+
+
+def look_back(
+    tables: Sequence[ReleasedTable], earlier: Sequence[ReleasedTable], withdrawn: Collection[tuple[str, tuple[str, ...]]]
+) -> Iterator[Exposure]:
+    """Hidden cells that an earlier edition shows."""
+    before = {(t.model.id, c): t for t in earlier for c in t.statuses}
+    for table in tables:
+        for content, status in table.statuses.items():
+            known = before.get((table.model.id, content))
+            for flat in np.flatnonzero(status == CellStatus.SUPPRESSED) if known else ():
+                name = codes(table, content, int(flat))
+                if known is not None and (table.model.id, name) not in withdrawn and _shown_in(known, name):
+                    yield Exposure(Attack.REVISION, table.model.id, name, f"edition {known.edition} shows it")
+
+
+def _shown_in(table: ReleasedTable, name: tuple[str, ...]) -> bool:
+    index = [d.index() for d in table.model.dimensions]
+    if len(index) != len(name) - 1 or any(c not in i for i, c in zip(index, name[:-1], strict=True)):
+        return False
+    at = tuple(i[c] for i, c in zip(index, name[:-1], strict=True))
+    return bool(table.statuses[name[-1]][at] == CellStatus.VALUE)

@@ -1,0 +1,118 @@
+"""The attacker's intervals: how far apart two figures of a hidden cell can be, given all that is open.
+
+Two attackers: one knows that no unknown is negative; the other also that a hidden cell is not zero, as zeros are shown. Each
+point is evaluated for every hidden cell, so a wide interval is proven by two points and never by a solver's word.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+
+from omsorgstall.disclosure.attack.programs import Program, parts, program
+from omsorgstall.disclosure.attack.published import Bools, Floats, Ints, Published
+from omsorgstall.disclosure.attack.reduce import Reduced
+from omsorgstall.disclosure.attack.solver import CLOSE, Solver
+
+ROUNDS = 6
+"""Points in random directions before cells are taken one by one."""
+
+
+@dataclass(slots=True)
+class Bounds:
+    """Running bounds of the hidden cells of a program, one attacker.
+
+    Attributes:
+        need: distance between whole numbers that is wide enough.
+        closed: cells whose two ends the solver calls exact.
+    """
+
+    program: Program
+    need: int
+    low: Floats = field(init=False)
+    high: Floats = field(init=False)
+    closed: Bools = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is known before the first point."""
+        count = len(self.program.columns)
+        self.low, self.high, self.closed = np.full(count, np.inf), np.full(count, -np.inf), np.zeros(count, bool)
+
+    def see(self, point: Floats) -> None:
+        """Take in a point."""
+        figures = self.program.sums.T @ point + self.program.sure
+        self.low, self.high = np.minimum(self.low, figures), np.maximum(self.high, figures)
+
+    def wide(self) -> Bools:
+        """Cells proven wide enough, counting whole numbers."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.floor(self.high + CLOSE) - np.ceil(self.low - CLOSE) >= self.need)
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Verdicts on hidden cells; ``narrow`` with the bounds of each."""
+
+    wide: int
+    narrow: tuple[tuple[int, float, float], ...]
+    undecided: tuple[int, ...]
+
+
+def intervals(system: Published, reduced: Reduced, width: int, deadline: float) -> Intervals:
+    """Decide for each hidden cell that has something unknown in it whether its interval is wide enough."""
+    whole = program(system, reduced)
+    wide, narrow, undecided = 0, list[tuple[int, float, float]](), list[int]()
+    for part in parts(whole) if len(whole.columns) else []:
+        verdicts = list(_decide(part, width, deadline))
+        wide += sum(v is None for _, v in verdicts)
+        narrow += [(int(c), *v) for c, v in verdicts if isinstance(v, tuple)]
+        undecided += [int(c) for c, v in verdicts if v is False]
+    return Intervals(wide, tuple(narrow), tuple(undecided))
+
+
+def _decide(part: Program, width: int, deadline: float) -> Iterator[tuple[int, tuple[float, float] | bool | None]]:
+    """Per column: None when wide, the bounds when narrow, False when undecided."""
+    # A hidden cell is not zero: the attacker who uses that loses one figure, so one less is asked of the distance.
+    strong, weak = Bounds(part, width - 1), Bounds(part, width)
+    _explore(strong, [weak], 1.0 - part.sure, deadline)
+    _explore(weak, [], -part.sure, deadline)
+    wide = strong.wide() & weak.wide()
+    for n, column in enumerate(part.columns):
+        if wide[n]:
+            yield int(column), None
+        else:
+            narrow = next((b for b in (strong, weak) if b.closed[n] and not b.wide()[n]), None)
+            yield int(column), (float(narrow.low[n]), float(narrow.high[n])) if narrow else False
+
+
+def _explore(bounds: Bounds, others: list[Bounds], least: Floats, deadline: float) -> None:
+    """Look for points until every cell is wide, or both its ends are known, or time is up."""
+    if bounds.wide().all() or perf_counter() > deadline:
+        return
+    solver = Solver(bounds.program, least)
+    if not solver.feasible:
+        return
+    rng = np.random.default_rng(7)
+    for _ in range(ROUNDS):
+        _look(bounds, others, solver, rng.choice([-1.0, 1.0], len(least)) * ~bounds.wide(), deadline)
+    for n in range(len(least)):
+        if not bounds.wide()[n]:
+            ends = [_look(bounds, others, solver, sign * (np.arange(len(least)) == n), deadline) for sign in (1.0, -1.0)]
+            bounds.closed[n] = all(ends)
+
+
+def _look(bounds: Bounds, others: list[Bounds], solver: Solver, weights: Floats, deadline: float) -> bool:
+    """Go as far as possible in a direction of cells; True when the solver got to the end."""
+    left = deadline - perf_counter()
+    found = solver.point(bounds.program.sums @ weights, left) if left > 0 else None
+    if found is None:
+        return False
+    for each in (bounds, *others):
+        each.see(found[0])
+    return found[1]
+
+
+def columns_of(found: Intervals) -> Ints:
+    """The columns that are narrow."""
+    return np.array([c for c, _, _ in found.narrow], np.int64)

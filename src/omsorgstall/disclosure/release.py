@@ -1,0 +1,77 @@
+"""Protect, attack, repair, attack again: a release that the attack gets through does not happen."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
+from omsorgstall.disclosure.attack import AttackReport, attack
+from omsorgstall.disclosure.attack.report import Attack
+from omsorgstall.disclosure.presets import Preset
+from omsorgstall.disclosure.protect import Cell, Protected, protect
+from omsorgstall.tables import DraftRelease, ReleasedTable
+
+ROUNDS = 5
+MOST_NAMED = 10
+"""Cells named in the error."""
+REPAIRABLE = {Attack.NARROW, Attack.INSIDER, Attack.COMPLEMENT, Attack.DETERMINED}
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Protected tables with the report of the attack they withstood."""
+
+    protected: Protected
+    attack: AttackReport
+
+
+def release(
+    draft: DraftRelease,
+    preset: Preset,
+    *,
+    memory: Sequence[ReleasedTable] = (),
+    lp_budget_seconds: float = 60.0,
+    progress: Progress = silent,
+) -> Release:
+    """Tables that may be shown to anyone.
+
+    Args:
+        memory: the tables readers have, from ``ReleaseStore.memory()``.
+        lp_budget_seconds: time for intervals in each round; what stays undecided is reported.
+
+    Raises:
+        OmsorgstallError: of the family DISCLOSURE when the attack still gets through, with the cells and how.
+    """
+    widen: Counter[Cell] = Counter()
+    for _ in range(ROUNDS):
+        protected = protect(draft, preset, memory=memory, widen=widen, progress=progress)
+        report = attack(
+            protected.tables,
+            limit=preset.limit,
+            width=preset.width,
+            lp_budget_seconds=lp_budget_seconds,
+            inner=draft.inner if preset.strict_singletons else None,
+            leaf_columns=draft.leaf_columns,
+            earlier=memory,
+            withdrawn=protected.withdrawn,
+            progress=progress,
+        )
+        if report.passed:
+            return Release(protected, report)
+        if not all(e.attack in REPAIRABLE for e in report.exposures):
+            break
+        widen.update({(e.table, e.cell) for e in report.exposures})
+    raise refusal(report)
+
+
+def refusal(report: AttackReport) -> OmsorgstallError:
+    """The error that names what the attack found."""
+    named = "; ".join(str(e) for e in report.exposures[:MOST_NAMED])
+    more = len(report.exposures) - MOST_NAMED
+    what = f"The release is refused: {len(report.exposures)} figures would come out. {named}"
+    return OmsorgstallError(
+        ErrorFamily.DISCLOSURE,
+        "release-exposes",
+        what + (f"; and {more} more." if more > 0 else "."),
+        todo="Choose a stricter preset, or leave out the table or level of regions named.",
+    )

@@ -1,0 +1,125 @@
+"""Intervals by cheap reasoning, and what more to hide where one is too narrow.
+
+Bounds follow from each open sum, from each union and its children, again and again. They may be wider than the best
+attacker's (``attack`` decides with linear programs), but they cost little and catch most narrow cells.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from omsorgstall.disclosure.primary import Bools, Primary
+from omsorgstall.disclosure.system import Ints, Matrix, System
+from omsorgstall.disclosure.unknowns import unions_of
+from omsorgstall.tables import DraftRelease
+
+Floats = NDArray[np.float64]
+PASSES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class UnionRows:
+    """Rows of unions and of their children at the same region, age and need: a pair per child."""
+
+    union: Ints
+    child: Ints
+
+
+def union_rows(draft: DraftRelease, system: System) -> UnionRows:
+    """All pairs of a union's row and a child's row."""
+    where = {key: int(row) for key, row in zip(system.unknowns.keys, system.row_of, strict=True) if row >= 0}
+    children = unions_of(draft, system.unknowns.group)
+    pairs = [
+        (row, where[family, child, region, age, need])
+        for (family, unit, region, age, need), row in where.items()
+        for child in sorted(children.get((family, unit), ()))
+        if (family, child, region, age, need) in where
+    ]
+    union, child = np.array(pairs, np.int64).reshape(-1, 2).T
+    return UnionRows(union, child)
+
+
+def narrow_columns(system: System, pairs: UnionRows, closed: Bools, width: int) -> Ints:
+    """Hidden columns whose bounds are too close, for the attacker who knows they are not zero and for the one who does not."""
+    hidden = np.flatnonzero(closed & system.shown)
+    found = np.zeros(len(hidden), bool)
+    for least, need in ((1.0, width - 1), (0.0, width)):
+        low, high = _bounds(system, pairs, closed, least)
+        rows = sparse.csc_array(system.matrix[:, hidden])
+        found |= rows.T @ high - np.maximum(rows.T @ low, least) < need
+    return hidden[found]
+
+
+def _bounds(system: System, pairs: UnionRows, closed: Bools, least: float) -> tuple[Floats, Floats]:
+    """Bounds of each row; ``least`` is the least figure of a hidden cell."""
+    opened = sparse.csc_array(system.matrix[:, np.flatnonzero(~closed)]).astype(float)
+    totals = opened.T @ system.persons
+    by_row = sparse.csr_array(opened)
+    low, high = _start(system, closed, least), np.full(len(system.persons), np.inf)
+    for _ in range(PASSES):
+        before = low.sum(), np.isinf(high).sum(), high[np.isfinite(high)].sum()
+        high = np.minimum(high, low + _least_of(by_row, totals - opened.T @ low))
+        with np.errstate(invalid="ignore"):
+            low = np.fmax(low, high - _least_of(by_row, opened.T @ high - totals))
+        low, high = _through_unions(pairs, low, high)
+        if before == (low.sum(), np.isinf(high).sum(), high[np.isfinite(high)].sum()):
+            break
+    return low, high
+
+
+def _start(system: System, closed: Bools, least: float) -> Floats:
+    """A hidden cell of one row is at least ``least``."""
+    lone = np.flatnonzero(closed & (np.diff(system.matrix.indptr) == 1))
+    low = np.zeros(len(system.persons))
+    low[system.matrix.indices[system.matrix.indptr[lone]]] = least
+    return low
+
+
+def _least_of(by_row: sparse.csr_array, of_column: Floats) -> Floats:
+    """Per row, the least value of the columns it stands in; infinite for none."""
+    found = np.full(by_row.shape[0], np.inf)
+    filled = np.flatnonzero(np.diff(by_row.indptr))
+    if len(filled):
+        found[filled] = np.minimum.reduceat(of_column[by_row.indices], by_row.indptr[filled])
+    return found
+
+
+def _through_unions(pairs: UnionRows, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """A child is in its union; a union is no more than its children together."""
+    np.minimum.at(high, pairs.child, high[pairs.union])
+    np.maximum.at(low, pairs.union, low[pairs.child])
+    together = np.zeros(len(high))
+    np.add.at(together, pairs.union, high[pairs.child])
+    has = np.unique(pairs.union)
+    high[has] = np.minimum(high[has], together[has])
+    with np.errstate(invalid="ignore"):
+        rest = low[pairs.union] - (together[pairs.union] - high[pairs.child])
+    np.fmax.at(low, pairs.child, rest)
+    return low, high
+
+
+def companions(system: System, primary: Primary, closed: Bools, narrow: Sequence[int], tries: Sequence[int]) -> Ints:
+    """Open columns to hide, one for each narrow column: the smallest beside it in its tightest open sums.
+
+    Args:
+        tries: how often each has been widened before; each time the next smallest sum is taken.
+    """
+    by_row = sparse.csr_array(system.matrix)
+    found = set()
+    for column, tried in zip(narrow, tries, strict=True):
+        sums = _touching(by_row, system.matrix, [column], ~closed)
+        order = sums[np.lexsort((sums, primary.counts[sums]))]
+        if len(order):
+            beside = _touching(by_row, system.matrix, [order[min(tried, len(order) - 1)]], ~closed)
+            found.add(int(beside[np.lexsort((beside, primary.counts[beside]))[0]]))
+    return np.array(sorted(found), np.int64)
+
+
+def _touching(by_row: sparse.csr_array, matrix: Matrix, columns: Sequence[int], wanted: Bools) -> Ints:
+    """Wanted columns that share a row with any of the columns."""
+    rows = np.concatenate([matrix.indices[matrix.indptr[c] : matrix.indptr[c + 1]] for c in columns])
+    near = np.unique(np.concatenate([by_row.indices[by_row.indptr[r] : by_row.indptr[r + 1]] for r in rows]))
+    return np.asarray(near[wanted[near]], np.int64)
