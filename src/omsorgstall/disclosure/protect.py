@@ -53,14 +53,14 @@ def protect(
 
     Args:
         memory: the tables readers have: what they showed stays open, what they hid stays hidden.
-        widen: hidden cells whose interval an attack has found too narrow, with how many cells more to hide beside each.
+        widen: hidden cells that an attack has worked out or found too narrow, with how many times.
 
     Raises:
         OmsorgstallError: when an earlier edition already gives away what is sensitive now.
     """
     systems = [build(draft, unknowns) for unknowns in find_unknowns(draft)]
-    # A cell that no step below has judged stays hidden.
-    hidden: Hidden = {(n, c.id): np.ones(t.model.cells, bool) for n, t in enumerate(draft.tables) for c in t.model.contents}
+    # A cell that no step below has judged stays hidden, unless there is nobody in it.
+    hidden: Hidden = {(n, c): v.ravel() != 0 for n, t in enumerate(draft.tables) for c, v in t.values.items()}
     done: list[tuple[System, Bools]] = []
     for n, system in enumerate(systems):
         progress("protect", n, len(systems))
@@ -86,9 +86,9 @@ def _protect_system(
         primary.sensitive[:] |= _hidden_persons(draft, system, done)
     asked = _columns_of(draft, system, widen)
     closed = close(system, primary, preset, recalled.opened)
-    for round_ in range(max(asked.values(), default=0)):
-        columns = [c for c, times in asked.items() if times > round_ and closed[c]]
-        primary.sensitive[companions(system, primary, closed, columns, [round_] * len(columns))] = True
+    more = companions(system, primary, closed, list(asked), [times - 1 for times in asked.values()])
+    if len(more):
+        primary.sensitive[more] = True
         closed = close(system, primary, preset, recalled.opened)
     return closed if system.unknowns.group.amounts else _widened(draft, system, primary, preset, closed, recalled.opened)
 

@@ -11,7 +11,8 @@ from omsorgstall.disclosure.presets import Preset
 from omsorgstall.disclosure.protect import Cell, Protected, protect
 from omsorgstall.tables import DraftRelease, ReleasedTable
 
-ROUNDS = 5
+ROUNDS = 10
+"""More than enough: in each round twice as many cells are hidden beside an exposed one."""
 MOST_NAMED = 10
 """Cells named in the error."""
 REPAIRABLE = {Attack.NARROW, Attack.INSIDER, Attack.COMPLEMENT, Attack.DETERMINED}

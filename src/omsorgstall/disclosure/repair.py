@@ -102,20 +102,23 @@ def _through_unions(pairs: UnionRows, low: Floats, high: Floats) -> tuple[Floats
 
 
 def companions(system: System, primary: Primary, closed: Bools, narrow: Sequence[int], tries: Sequence[int]) -> Ints:
-    """Open columns to hide, one for each narrow column: the smallest beside it in its tightest open sums.
+    """Open columns to hide beside narrow ones: the smallest in their tightest open sums.
 
     Args:
-        tries: how often each has been widened before; each time the next smallest sum is taken.
+        tries: how often each has been widened before; each time one sum more is looked at, and twice as many are hidden.
     """
     by_row = sparse.csr_array(system.matrix)
-    found = set()
+    found: set[int] = set()
     for column, tried in zip(narrow, tries, strict=True):
-        sums = _touching(by_row, system.matrix, [column], ~closed)
-        order = sums[np.lexsort((sums, primary.counts[sums]))]
-        if len(order):
-            beside = _touching(by_row, system.matrix, [order[min(tried, len(order) - 1)]], ~closed)
-            found.add(int(beside[np.lexsort((beside, primary.counts[beside]))[0]]))
+        sums = _smallest(primary, _touching(by_row, system.matrix, [column], ~closed))
+        if len(sums):
+            beside = _smallest(primary, _touching(by_row, system.matrix, sums[: tried + 1].tolist(), ~closed))
+            found.update(beside[: 2**tried].tolist())
     return np.array(sorted(found), np.int64)
+
+
+def _smallest(primary: Primary, columns: Ints) -> Ints:
+    return np.asarray(columns[np.lexsort((columns, primary.counts[columns]))], np.int64)
 
 
 def _touching(by_row: sparse.csr_array, matrix: Matrix, columns: Sequence[int], wanted: Bools) -> Ints:

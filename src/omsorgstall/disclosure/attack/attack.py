@@ -6,6 +6,7 @@ from time import perf_counter
 
 import numpy as np
 import pyarrow as pa
+from scipy import sparse
 
 from omsorgstall.core import Progress, silent
 from omsorgstall.disclosure.attack.complements import complements
@@ -20,6 +21,7 @@ from omsorgstall.tables import ReleasedTable
 
 MOST_EXPLAINED = 20
 """Exposed cells of a system for which the equations are worked out; the rest are only named."""
+MOST_UNKNOWNS_EXPLAINED = 20_000
 REGION_COLUMNS: Mapping[str, str] = {"Region": "regions", "Alder": "age", "Behov": "need"}
 
 
@@ -118,9 +120,14 @@ def _determined(system: Published, reduced: Reduced, found: Signatures) -> Itera
 
 
 def _how(system: Published, reduced: Reduced, column: int, rank: int) -> str:
+    """The equation that gives a cell: over everything unknown where that is small enough, else over what is in doubt."""
     if rank >= MOST_EXPLAINED:
         return "it is a sum of open cells"
-    if reduced.matrix.indptr[column] == reduced.matrix.indptr[column + 1]:
+    terms: Sequence[tuple[int, float]] = ()
+    if system.matrix.shape[0] <= MOST_UNKNOWNS_EXPLAINED:
+        terms = equation(sparse.csc_array(sparse.hstack([system.matrix, system.links])), reduced.open_, column)
+    if not terms and reduced.matrix.indptr[column] < reduced.matrix.indptr[column + 1]:
+        terms = equation(reduced.matrix, reduced.open_, column)
+    if not terms:
         return "open cells and zeros leave nothing unknown in it"
-    terms = equation(reduced.matrix, reduced.open_, column)
     return "it equals " + " ".join(f"{factor:+.2g} × {'/'.join(system.name(c)[1])}" for c, factor in terms)

@@ -80,9 +80,12 @@ def solution(matrix: sparse.csc_array, open_: Bools, rest: Floats) -> Floats:
 
 
 def equation(matrix: sparse.csc_array, open_: Bools, column: int, most: int = 8) -> Sequence[tuple[int, float]]:
-    """The open cells, with factors, that add up to a determined cell; the weightiest first."""
+    """The open cells, with factors, that add up to a cell, the weightiest first; empty when they do not."""
     columns = np.flatnonzero(open_)
+    opened = sparse.csc_array(matrix[:, columns])
     target = matrix[:, [column]].toarray().ravel()
-    factors = _least_squares(sparse.csc_array(matrix[:, columns]), target)
+    factors = _least_squares(opened, target)
+    if np.abs(opened @ factors - target).max(initial=0.0) > DETERMINED_BELOW:
+        return ()
     order = np.argsort(-np.abs(factors), kind="stable")[:most]
-    return [(int(columns[n]), float(factors[n])) for n in order if abs(factors[n]) > 1e-6]
+    return [(int(columns[n]), float(factors[n])) for n in order if abs(factors[n]) > DETERMINED_BELOW]

@@ -10,6 +10,8 @@ from omsorgstall.disclosure.attack.published import Floats
 CLOSE = 1e-6
 """Slack in persons that our own check of a point allows."""
 
+MOST = 1000.0
+
 
 class Solver:
     """Finds points of a program in wanted directions.
@@ -43,7 +45,9 @@ class Solver:
         model.num_col_, model.num_row_ = full.shape[1], full.shape[0]
         model.col_cost_ = np.concatenate([np.zeros(self.size), np.ones(len(self.loose))])
         model.col_lower_ = np.zeros(full.shape[1])
-        model.col_upper_ = np.full(full.shape[1], highspy.kHighsInf)
+        # Where nothing open bounds a cell, any figure will do: a limit keeps the solver from running away.
+        most = MOST + 2 * float(np.abs(self.low[np.isfinite(self.low)]).max(initial=0.0))
+        model.col_upper_ = np.full(full.shape[1], most)
         model.row_lower_ = np.where(np.isinf(self.low), -highspy.kHighsInf, self.low)
         model.row_upper_ = np.where(np.isinf(self.high), highspy.kHighsInf, self.high)
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise

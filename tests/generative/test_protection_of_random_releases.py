@@ -1,0 +1,41 @@
+"""Random small releases: whatever the counts, the attack finds nothing, and trying all counts leaves at least two."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omsorgstall.disclosure import preset, release
+from omsorgstall.tables import CellStatus
+from tests.builders.enumeration import possible_figures
+from tests.builders.random_drafts import drafts
+
+SMALL_COUNT = preset("small-count-5")
+
+
+@given(draft=drafts())
+def test_a_release_withstands_the_attack_and_nothing_stays_undecided(draft):
+    report = release(draft, SMALL_COUNT, lp_budget_seconds=30).attack
+    assert report.passed
+    assert report.undecided == 0
+
+
+@given(draft=drafts(services=1, most_leaves=3, overlaps=False, hours=False))
+def test_trying_every_count_leaves_at_least_two_for_each_hidden_cell(draft):
+    (table,) = release(draft, SMALL_COUNT).protected.tables
+    hidden = int((table.statuses["Brukere"] == CellStatus.SUPPRESSED).sum())
+    found = possible_figures(table)
+    assert len(found) == hidden
+    assert all(len(figures) >= 2 for figures in found.values())
+
+
+@given(draft=drafts(), limit=st.sampled_from([3, 4, 10]))
+def test_every_preset_hides_what_it_says_and_shows_zeros(draft, limit):
+    released = release(draft, preset(f"small-count-{limit}")).protected.tables
+    for before, after in zip(draft.tables, released, strict=True):
+        for content, status in after.statuses.items():
+            figures = before.values[content]
+            assert (status[figures == 0] == CellStatus.TRUE_ZERO).all()
+            if content == "Brukere":
+                assert (status[(figures > 0) & (figures < limit)] == CellStatus.SUPPRESSED).all()
+            shown = status == CellStatus.VALUE
+            assert np.array_equal(after.values[content][shown], figures[shown])
