@@ -46,7 +46,7 @@ def csv_bytes(published: Published, cube: Cube, language: str, options: FlatOpti
     for n, labels in enumerate(_stub_labels(cube, language, options)):
         if keep[n]:
             lines.append(options.separator.join([*labels, *cells[n]]))
-    return ("\r\n".join(lines) + "\r\n").encode()
+    return ("\n".join(lines) + "\n").encode()
 
 
 def quoted(text: str) -> str:

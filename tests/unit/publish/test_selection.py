@@ -80,7 +80,7 @@ def test_the_same_parameter_sent_twice_is_joined():
 
 
 @pytest.mark.parametrize(
-    "body", [[], 3, {"selection": {}}, {"selection": [1]}, {"selection": [{"valueCodes": "x"}]}, {"placement": []}]
+    "body", [[], 3, {"selection": {}}, {"selection": [1]}, {"selection": [{"valueCodes": "x"}]}, {"placement": 1}]
 )
 def test_a_body_of_another_shape_is_refused(body):
     with pytest.raises(ProblemError):
