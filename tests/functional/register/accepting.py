@@ -1,11 +1,6 @@
-"""A process that accepts submissions until it is killed. Says each id on its own line once it is accepted.
-
-Run as ``python -m tests.functional.register.accepting <store> <name>``.
-"""
+"""A process that accepts submissions until it is killed, and sends each id once it is accepted."""
 
 import itertools
-import sys
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -25,16 +20,14 @@ def tables(name):
         yield {t: pa.Table.from_pylist(r, register_schemas()[t].arrow()) for t, r in chunks.items()}
 
 
-def main(path, name):
-    """Accept one submission after another, for ever."""
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+# Loaded by the process that writers are forked from: building the first table in Python is slow.
+WARM = [list(tables("warm")), annual("warm")]
+
+
+def accept_for_ever(path, name, said):
+    """Open, accept, say so, and begin again."""
+    said.send("ready")
     for number in itertools.count():
-        with Store.open(Path(path), create=True) as store:
+        with Store.open(path) as store:
             accepted = store.accept(annual(f"{name} {number}", tables=tables(f"{name}-{number}")))
-        sys.stdout.write(f"{accepted.id}\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        said.send(accepted.id)
