@@ -106,3 +106,9 @@ def test_every_table_is_the_same_on_spark_and_duckdb(duckdb_engine, spark_engine
     for one, other in zip(here.tables, there.tables, strict=True):
         for content in one.values:
             np.testing.assert_array_equal(one.values[content], other.values[content])
+
+
+def test_a_table_made_alone_is_the_same_as_made_with_the_others(duckdb_engine):
+    register = random_register(3)
+    alone, together = drawn(duckdb_engine, register, ("11642",)), drawn(duckdb_engine, register)
+    np.testing.assert_array_equal(alone.tables[0].values["Brukere"], together.tables[0].values["Brukere"])

@@ -33,20 +33,33 @@ ToldApart = Mapping[str, frozenset[str]]
 _FLAT = ["family", "unit", "year", "regions", "age", "need"]
 
 
-def inner_cells(engine: Engine, service: ibis.Table, person: ibis.Table, told_apart: ToldApart) -> pa.Table:
+def inner_cells(engine: Engine, service: ibis.Table, person: ibis.Table | None, told_apart: ToldApart) -> pa.Table:
     """Inner cells of ``INNER_SCHEMA`` from facts of one or more years, sorted.
 
     Args:
-        service: ``measures.service_facts``.
-        person: ``measures.person_facts``.
+        service: ``measures.service_facts``, kept in the engine: it is read more than once.
+        person: ``measures.person_facts``; read at most once.
         told_apart: which families, by what.
     """
-    rows = engine.materialise(patterns.places(service, person), step="patterns")
+    needed = person if needs_persons(told_apart) else None
+    rows = engine.materialise(patterns.places(service, needed), step="patterns")
     several = engine.materialise(patterns.served_in_several(rows), step="served in several municipalities")
     makers = (_counts_in_one, _counts_in_several, _service_amounts, _home_hours)
     parts = [part for maker in makers for part in maker(_Facts(engine, service, rows, several), told_apart)]
     engine.forget(rows, several)
     return _merged(parts)
+
+
+def needs_persons(told_apart: ToldApart) -> bool:
+    """Whether any of the families rests on person facts."""
+    return any(families()[name].pattern in patterns.PERSON_PATTERNS for name in told_apart)
+
+
+def service_columns(told_apart: ToldApart) -> list[str]:
+    """The columns of service facts that families resting on service facts alone need."""
+    facts = {"during_year", "at_year_end", *(families()[n].amount or families()[n].pattern for n in told_apart)}
+    known = [c for p, c in patterns.SERVICE_PATTERNS.items() if c in facts or p in facts]
+    return [*patterns.PLACE, "leaf_region", "age_band", "need", "service_type", *known]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ SERVICE_PATTERNS = {
     "days_raw": "days_raw",
 }
 """Pattern column and the fact it comes from: a mark, or an amount that counts when it is above zero."""
-PATTERNS = (*SERVICE_PATTERNS, "exclusive_group", "stair_step", "home_hours")
+PERSON_PATTERNS = ("exclusive_group", "stair_step", "home_hours")
+PATTERNS = (*SERVICE_PATTERNS, *PERSON_PATTERNS)
 NEED_NOT_STATED = "9"
 AGE_NOT_STATED = "UOPPGITT"
 
@@ -32,8 +33,14 @@ def _marked(column: ir.Column) -> ir.BooleanValue:
 def _service_patterns(service: ibis.Table) -> ibis.Table:
     # One row per service type, so bits may be added.
     bit = ibis.literal(1, type="int64") << service.service_type.cast("int64")
-    sums = {p: bit.sum(where=_marked(service[c]).fill_null(False)) for p, c in SERVICE_PATTERNS.items()}
-    return service.group_by(PLACE).aggregate(**{p: s.cast("int64").fill_null(0) for p, s in sums.items()})
+    there = {p: c for p, c in SERVICE_PATTERNS.items() if c in service.columns}
+    sums = {p: bit.sum(where=_marked(service[c]).fill_null(False)).cast("int64").fill_null(0) for p, c in there.items()}
+    return service.group_by(PLACE).aggregate(
+        leaf_region=service.leaf_region.max(),
+        age_band=service.age_band.max().fill_null(AGE_NOT_STATED),
+        need=service.need.max().fill_null(NEED_NOT_STATED),
+        **sums,
+    )
 
 
 def _group_bit(column: ir.Column) -> ir.IntegerValue:
@@ -45,27 +52,34 @@ def _step_bit(column: ir.Column) -> ir.IntegerValue:
     return ibis.cases(*((column == s, 1 << s) for s in range(1, 17)), else_=0).cast("int64")
 
 
-def places(service: ibis.Table, person: ibis.Table) -> ibis.Table:
+def places(service: ibis.Table, person: ibis.Table | None) -> ibis.Table:
     """One row per data year, municipality and person who counts in anything.
 
     Columns: ``data_year``, ``pseudonym``, ``leaf_region``, ``age_band``, ``need``, ``hours_per_week`` (granted home
-    hours) and the columns of ``PATTERNS`` as bits.
+    hours) and the columns of ``PATTERNS`` as bits. Without person facts those of ``PERSON_PATTERNS`` are 0, and so are the
+    patterns of columns that the service facts lack.
     """
     services = _service_patterns(service)
-    joined = person.left_join(services, PLACE)
-    from_services = {p: joined[p].fill_null(0) for p in SERVICE_PATTERNS}
-    rows = joined.select(
-        *PERSON_YEAR,
-        "leaf_region",
-        age_band=joined.age_band.fill_null(AGE_NOT_STATED),
-        need=joined.need.fill_null(NEED_NOT_STATED),
-        hours_per_week=joined.home_hours.fill_null(0.0),
-        exclusive_group=_group_bit(joined.exclusive_group),
-        stair_step=_step_bit(joined.stair_step),
-        home_hours=(joined.home_hours.fill_null(0.0) > 0).cast("int64"),
-        **from_services,
+    nothing = {name: ibis.literal(0, type="int64") for name in PATTERNS if name not in services.columns}
+    if person is None:
+        rows = services.mutate(hours_per_week=ibis.literal(0.0), **nothing)
+    else:
+        own = _person_patterns(person)
+        joined = services.left_join(own, PLACE)
+        found = {name: joined[name].fill_null(0) for name in own.columns if name not in PLACE}
+        rows = joined.select(*services.columns, **{**nothing, **found})
+    return rows.filter((rows.during > 0) | (rows.year_end > 0)).drop("municipality")
+
+
+def _person_patterns(person: ibis.Table) -> ibis.Table:
+    hours = person.home_hours.fill_null(0.0)
+    return person.select(
+        *PLACE,
+        hours_per_week=hours,
+        exclusive_group=_group_bit(person.exclusive_group),
+        stair_step=_step_bit(person.stair_step),
+        home_hours=(hours > 0).cast("int64"),
     )
-    return rows.filter((rows.during > 0) | (rows.year_end > 0))
 
 
 def served_in_several(rows: ibis.Table) -> ibis.Table:

@@ -15,7 +15,7 @@ from omsorgstall.statistics.coverage import leaves_of
 from omsorgstall.statistics.definition import TableDefinition, table_definitions
 from omsorgstall.statistics.dense import LEAF_COLUMNS
 from omsorgstall.statistics.figures import coverage_of, tables_of, told_apart
-from omsorgstall.statistics.inner import inner_cells
+from omsorgstall.statistics.inner import ToldApart, inner_cells, needs_persons, service_columns
 from omsorgstall.tables import INNER_SCHEMA, DraftRelease, OwnerTable
 
 Tables = Mapping[str, ibis.Table]
@@ -25,20 +25,29 @@ ROWS_AT_ONCE = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts of one or more data years as ``measures`` makes them."""
+    """Facts of one or more data years as ``measures`` makes them.
+
+    Attributes:
+        service: kept in the engine (``materialise``), since it is read more than once.
+        person: may be None when no table rests on it.
+    """
 
     service: ibis.Table
-    person: ibis.Table
+    person: ibis.Table | None
 
 
-def facts_by_years(engine: Engine, tables: Tables, years: Sequence[int], settings: Settings) -> Iterator[Facts]:
+def facts_by_years(
+    engine: Engine, tables: Tables, years: Sequence[int], settings: Settings, wanted: ToldApart
+) -> Iterator[Facts]:
     """Facts of a few data years at a time, freed when the next are asked for: memory does not grow with the number of years."""
     for some in _batches(engine, tables["service"], years):
         chosen = {name: table.filter(table.data_year.isin(some)) for name, table in tables.items()}
-        services = engine.materialise(service_facts(chosen, settings), step="service facts")
-        persons = engine.materialise(person_facts(chosen, settings, services), step="person facts")
-        yield Facts(services, persons)
-        engine.forget(services, persons)
+        facts = service_facts(chosen, settings)
+        if not needs_persons(wanted):
+            facts = facts.select(*service_columns(wanted))
+        services = engine.materialise(facts, step="service facts")
+        yield Facts(services, person_facts(chosen, settings, services) if needs_persons(wanted) else None)
+        engine.forget(services)
 
 
 def _batches(engine: Engine, service: ibis.Table, years: Sequence[int]) -> list[list[int]]:
@@ -77,7 +86,8 @@ def draft_release(
         definitions: the tables to make; all when None.
         settings: the decisions of the measures; the defaults when None.
     """
-    facts = facts_by_years(engine, tables, years, settings or Settings())
+    definitions = tuple(table_definitions().values()) if definitions is None else tuple(definitions)
+    facts = facts_by_years(engine, tables, years, settings or Settings(), told_apart(definitions))
     return draft_from_facts(
         engine,
         facts,
@@ -140,7 +150,7 @@ def owner_tables(
     if owner not in municipalities():
         raise OmsorgstallError(ErrorFamily.NOT_FOUND, "no-such-municipality", f"There is no municipality {owner}.")
     definitions = tuple(table_definitions().values())
-    facts = facts_by_years(engine, tables, years, settings or Settings())
+    facts = facts_by_years(engine, tables, years, settings or Settings(), told_apart(definitions))
     inner = _inner_cells(engine, facts, definitions, silent)
     _refuse_others(inner, owner)
     coverage = coverage_of(inner, {year: frozenset({owner}) for year in years}, owner)
