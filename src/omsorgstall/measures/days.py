@@ -12,7 +12,7 @@ OPEN_END = 4_000_000
 
 def day_number(date: ir.DateValue) -> ir.IntegerValue:
     """Days since 1 January 1970."""
-    return date.epoch_days().cast("int32")
+    return date.epoch_days().cast("int64")
 
 
 def first_day(year: ir.IntegerValue) -> ir.IntegerValue:

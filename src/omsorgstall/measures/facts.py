@@ -6,22 +6,64 @@ import ibis
 from ibis.expr import types as ir
 
 from omsorgstall.measures.activity import active_on
-from omsorgstall.measures.days import KEYS, length
+from omsorgstall.measures.daily import TYPE, daily_services
+from omsorgstall.measures.days import KEYS
 from omsorgstall.measures.groups import exclusive_group
+from omsorgstall.measures.hours import hours_a_week, hours_in_period
 from omsorgstall.measures.need import NOT_STATED, need_levels
 from omsorgstall.measures.people import people
 from omsorgstall.measures.services import selected_services
 from omsorgstall.measures.settings import Settings
 from omsorgstall.measures.staircase import short_step, step_of
+from omsorgstall.measures.stays import bed_days, stay_runs
 
 PERSON_COLUMNS = ("leaf_region", "age", "age_band", "sex", "need")
 
 
 def service_facts(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
-    """One row per data year, municipality, pseudonym and service type that the person had in the year."""
+    """One row per data year, municipality, pseudonym and service type that the person had in the year.
+
+    Columns: the keys and ``service_type`` (recoded), then of the person ``leaf_region``, ``age`` (completed years on 31
+    December), ``age_band``, ``sex``, ``need``; then ``during_year`` (true), ``at_year_end``, ``weekly_hours`` (granted hours a
+    week on 31 December, null when none), ``hours`` and ``days`` (with exclusion), ``hours_raw`` and ``days_raw`` (without).
+    ``days`` are bed-days for stays and dates for other services; hours are granted, never delivered.
+    """
     persons = people(tables, settings)
     services = selected_services(tables, persons, settings)
-    return _with_person(_service_quantities(services), persons, tables, settings)
+    stays = stay_runs(services, tables, settings)
+    daily = daily_services(services, stays, tables, settings)
+    rows = daily.union(_stay_services(services, stays, settings).select(*daily.columns))
+    return _with_person(_in_hours(rows), persons, tables, settings)
+
+
+def _in_hours(rows: ir.Table) -> ir.Table:
+    return rows.select(
+        *KEYS,
+        "service_type",
+        "at_year_end",
+        during_year=ibis.literal(True),
+        weekly_hours=hours_a_week(rows.seconds),
+        hours=hours_in_period(rows.second_days - rows.second_days_off),
+        hours_raw=hours_in_period(rows.second_days),
+        days=rows.days_raw - rows.days_off,
+        days_raw=rows.days_raw,
+    )
+
+
+def _stay_services(services: ir.Table, stays: ir.Table, settings: Settings) -> ir.Table:
+    rows = services.filter(services.service_type.isin(settings.bed_day_services))
+    active = active_on(rows["first"], rows["last"], rows.year_last)
+    rows = rows.group_by(list(TYPE)).aggregate(at_year_end=active.any())
+    rows = rows.left_join(bed_days(stays, settings), list(TYPE))
+    return rows.select(
+        *TYPE,
+        "at_year_end",
+        seconds=ibis.null("int64"),
+        days_raw=rows.days_raw.coalesce(0),
+        second_days=ibis.null("int64"),
+        days_off=rows.days_off.coalesce(0),
+        second_days_off=ibis.null("int64"),
+    )
 
 
 def person_facts(tables: Mapping[str, ir.Table], settings: Settings, services: ir.Table | None = None) -> ir.Table:
@@ -48,21 +90,6 @@ def person_facts(tables: Mapping[str, ir.Table], settings: Settings, services: i
         home_hours=home.ifelse(rows.weekly_hours, None).sum(),
     )
     return found.mutate(stair_short=short_step(found.stair_step))
-
-
-def _service_quantities(s: ir.Table) -> ir.Table:
-    dates = length(ibis.greatest(s["first"], s.year_first), ibis.least(s["last"], s.year_last))
-    active = active_on(s["first"], s["last"], s.year_last)
-    hours = s.weekly_hours * dates / 7
-    return s.group_by([*KEYS, "service_type"]).aggregate(
-        during_year=ibis.literal(True),
-        at_year_end=active.any(),
-        weekly_hours=active.ifelse(s.weekly_hours, None).sum(),
-        hours=hours.sum(),
-        hours_raw=hours.sum(),
-        days=dates.sum(),
-        days_raw=dates.sum(),
-    )
 
 
 def _with_person(rows: ir.Table, persons: ir.Table, tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:

@@ -7,6 +7,7 @@ from ibis.expr import types as ir
 
 from omsorgstall.codes import service_recodes, service_types, statistical_services
 from omsorgstall.measures.days import KEYS, OPEN_END, day_number, first_day, last_day
+from omsorgstall.measures.hours import in_seconds
 from omsorgstall.measures.settings import Settings
 
 
@@ -46,8 +47,9 @@ def selected_services(tables: Mapping[str, ir.Table], people: ir.Table, settings
     users, and of persons who died before the year, do not count.
 
     Columns: the keys, ``reported_municipality``, ``service_id``, ``service_type`` (recoded), ``unit`` (organisation number,
-    empty when missing), ``first`` and ``last`` (``OPEN_END`` when it runs), ``year_first``, ``year_last``, ``decided`` (day
-    of the decision), ``weekly_hours`` (null when not stated or not a service in hours), ``added`` (null when not stated).
+    empty when missing), ``begun`` and ``first`` (its start), ``last`` (``OPEN_END`` when it runs), ``year_first``,
+    ``year_last``, ``decided`` (day of the decision), ``seconds`` granted a week (null when not stated or not a service in
+    hours), ``added`` (null when not stated).
     """
     rows = _typed(tables["service"], settings)
     rows = rows.join(people.select(*KEYS, "birth_year", "death"), list(KEYS))
@@ -66,12 +68,13 @@ def _typed(service: ir.Table, settings: Settings) -> ir.Table:
         "added",
         service_type=kind,
         unit=rows.organisation_number.coalesce(""),
+        begun=day_number(rows.start_date),
         first=day_number(rows.start_date),
         last=day_number(rows.end_date).coalesce(OPEN_END),
         year_first=first_day(rows.data_year),
         year_last=last_day(rows.data_year),
         decided=day_number(rows.decision_date).coalesce(0),
-        weekly_hours=kind.isin(hour_services()).ifelse(rows.weekly_hours, None),
+        seconds=kind.isin(hour_services()).ifelse(in_seconds(rows.weekly_hours), None),
     )
 
 

@@ -1,0 +1,73 @@
+"""Interval algebra on day numbers: union, difference and length, by sorting and running maxima, never by listing days.
+
+An interval is ``first`` and ``last``, both included. Results are sets: rows with the same first day may be sorted either way
+without changing them.
+"""
+
+from collections.abc import Sequence
+
+import ibis
+from ibis.expr import types as ir
+
+from omsorgstall.measures.days import length
+
+
+def runs(rows: ir.Table, keys: Sequence[str]) -> ir.Table:
+    """Merge overlapping and adjoining intervals with the same keys into maximal runs of dates.
+
+    Columns: the keys, ``first`` and ``last``.
+    """
+    rows = rows.select(*keys, "first", "last").distinct()
+    before = _last_before(keys, rows["first"], rows["last"], rows["last"])
+    rows = rows.mutate(begins=(before.isnull() | (rows["first"] > before + 1)).cast("int64"))
+    upto = ibis.window(group_by=list(keys), order_by=[rows["first"], rows["last"]], preceding=None, following=0)
+    rows = rows.mutate(run=rows.begins.sum().over(upto))
+    return rows.group_by([*keys, "run"]).aggregate(first=rows["first"].min(), last=rows["last"].max()).drop("run")
+
+
+def gaps(rows: ir.Table, keys: Sequence[str]) -> ir.Table:
+    """What is left of intervals when holes are taken out of them.
+
+    Args:
+        rows: one row per interval and hole: ``keys`` (which name the interval), ``first``, ``last``, ``hole_first`` and
+            ``hole_last``. Holes may overlap each other.
+
+    Returns:
+        The keys with ``first`` and ``last`` of the interval, ``left_first`` and ``left_last`` of each part left.
+    """
+    whole = [*keys, "first", "last"]
+    before = _last_before(whole, rows.hole_first, rows.hole_last)
+    inner = rows.select(
+        *whole,
+        left_first=ibis.greatest(before.coalesce(rows["first"] - 1) + 1, rows["first"]),
+        left_last=ibis.least(rows.hole_first - 1, rows["last"]),
+    )
+    end = rows.group_by(whole).aggregate(left_first=ibis.greatest(rows.hole_last.max() + 1, rows["first"].max()))
+    outer = end.mutate(left_last=end["last"])
+    parts = inner.union(outer)
+    return parts.filter(parts.left_first <= parts.left_last)
+
+
+def covered_length(rows: ir.Table, keys: Sequence[str]) -> ir.Table:
+    """Number of dates in the union of the intervals with the same keys, as ``covered``."""
+    before = _last_before(keys, rows["first"], rows["last"])
+    beyond = ibis.greatest(rows["first"], before.coalesce(rows["first"] - 1) + 1)
+    rows = rows.mutate(new=length(beyond, rows["last"]))
+    return rows.group_by(list(keys)).aggregate(covered=rows.new.sum())
+
+
+def elementary(rows: ir.Table, keys: Sequence[str]) -> ir.Table:
+    """Cut the time of each key at every first day and after every last day: between two cuts nothing changes.
+
+    Columns: the keys, ``first`` and ``last``. Stretches that no interval covers are among them.
+    """
+    cuts = rows.select(*keys, cut=rows["first"]).union(rows.select(*keys, cut=rows["last"] + 1)).distinct()
+    following = cuts.cut.lead().over(ibis.window(group_by=list(keys), order_by=cuts.cut))
+    cuts = cuts.mutate(next_cut=following)
+    cuts = cuts.filter(cuts.next_cut.notnull())
+    return cuts.select(*keys, first=cuts.cut, last=cuts.next_cut - 1)
+
+
+def _last_before(keys: Sequence[str], first: ir.IntegerValue, last: ir.IntegerValue, *ties: ir.IntegerValue) -> ir.IntegerValue:
+    """The latest last day among the rows sorted before this one; null for the first."""
+    return last.max().over(ibis.window(group_by=list(keys), order_by=[first, *ties], preceding=(None, 1)))
