@@ -1,6 +1,6 @@
 """The two fact tables every statistic is made of: one row per person and service type, and one per person."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import ibis
 from ibis.expr import types as ir
@@ -20,17 +20,29 @@ from omsorgstall.measures.stays import bed_days, stay_runs
 PERSON_COLUMNS = ("leaf_region", "age", "age_band", "sex", "need")
 
 
-def service_facts(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
+Keep = Callable[[ir.Table, str], ir.Table]
+"""Runs an intermediate step and gives back a table of its rows, such as ``Engine.materialise``."""
+
+
+def not_kept(step: ir.Table, name: str) -> ir.Table:  # noqa: ARG001 - the name is for those who keep
+    """Leave the step an expression: everything runs as one query."""
+    return step
+
+
+def service_facts(tables: Mapping[str, ir.Table], settings: Settings, keep: Keep = not_kept) -> ir.Table:
     """One row per data year, municipality, pseudonym and service type that the person had in the year.
 
     Columns: the keys and ``service_type`` (recoded), then of the person ``leaf_region``, ``age`` (completed years on 31
     December), ``age_band``, ``sex``, ``need``; then ``during_year`` (true), ``at_year_end``, ``weekly_hours`` (granted hours a
     week on 31 December, null when none), ``hours`` and ``days`` (with exclusion), ``hours_raw`` and ``days_raw`` (without).
     ``days`` are bed-days for stays and dates for other services; hours are granted, never delivered.
+
+    Args:
+        keep: runs the steps that are used several times; with a national year this halves the time.
     """
-    persons = people(tables, settings)
-    services = selected_services(tables, persons, settings)
-    stays = stay_runs(services, tables, settings)
+    persons = keep(people(tables, settings), "people")
+    services = keep(selected_services(tables, persons, settings), "selected services")
+    stays = keep(stay_runs(services, tables, settings), "stays")
     daily = daily_services(services, stays, tables, settings)
     rows = daily.union(_stay_services(services, stays, settings).select(*daily.columns))
     return _with_person(_in_hours(rows), persons, tables, settings)
@@ -79,7 +91,7 @@ def person_facts(tables: Mapping[str, ir.Table], settings: Settings, services: i
     facts = service_facts(tables, settings) if services is None else services
     clock = people(tables, settings).select(*KEYS, "round_the_clock")
     rows = facts.join(clock, list(KEYS))
-    step = step_of(rows.service_type, rows.age, rows.round_the_clock, settings)
+    step = step_of(rows.service_type, rows.age, rows.round_the_clock)
     home = rows.service_type.isin(settings.home_hours_services)
     found = rows.group_by(list(KEYS)).aggregate(
         **{c: rows[c].max() for c in PERSON_COLUMNS},

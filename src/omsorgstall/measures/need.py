@@ -11,11 +11,13 @@ import ibis
 from ibis.expr import types as ir
 
 from omsorgstall.codes import function_variables
-from omsorgstall.codes.people import VALID_SCORES
-from omsorgstall.measures.days import KEYS, day_number, last_day
+from omsorgstall.measures.days import KEYS, day_number
 from omsorgstall.measures.settings import NeedProfile, Settings
 
+KEPT = (*KEYS, "assessed")
 LOW, MEDIUM, EXTENSIVE, NOT_STATED = "1", "2", "3", "9"
+NOT_RELEVANT = 9
+_RANKS = 4
 _NONE: dict[str, tuple[str, ...]] = {}
 SCALE = 420
 """Divisible by 1 to 7: means of up to seven scores, times this, are whole numbers, so limits are met exactly."""
@@ -31,59 +33,63 @@ def subscales(profile: NeedProfile) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def latest_assessments(assessment: ir.Table) -> ir.Table:
-    """The rows of each person's latest assessment date not later than 31 December of the data year.
-
-    Several assessments on that date are all kept. Adds ``assessed`` (day number).
-    """
-    rows = assessment.mutate(assessed=day_number(assessment.assessment_date))
-    rows = rows.filter(rows.assessed <= last_day(rows.data_year))
-    latest = rows.group_by(list(KEYS)).aggregate(assessed=rows.assessed.max())
-    return rows.semi_join(latest, [*KEYS, "assessed"])
-
-
 def need_levels(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
     """One row per assessed person: keys, ``need``, ``assessed`` (day number), ``need_profile`` and ``approximation``.
 
-    ``need`` is ``1`` to ``3``, or ``9`` not stated. Of several assessments on the same date the highest level holds,
-    'not stated' only when all say so.
+    The latest assessment not later than 31 December of the data year holds, however old. ``need`` is ``1`` to ``3``, or ``9``
+    not stated. Of several assessments on the same date the highest level holds, 'not stated' only when all say so.
     """
     profile = settings.need_profile
-    rows = with_need(latest_assessments(tables["assessment"]), profile)
-    stated = (rows.need != NOT_STATED).ifelse(rows.need, ibis.null())
-    found = rows.group_by(list(KEYS)).aggregate(need=stated.max().coalesce(NOT_STATED), assessed=rows.assessed.max())
-    return found.mutate(need_profile=ibis.literal(profile.id), approximation=ibis.literal(profile.approximation))
+    assessment = tables["assessment"]
+    rows = assessment.filter(assessment.assessment_date <= ibis.date(assessment.data_year.cast("int32"), 12, 31))
+    rows = with_need(rows.mutate(assessed=day_number(rows.assessment_date)), profile)
+    # Date and level in one number: its maximum is the highest level of the latest date, found in one pass.
+    rank = rows.need.cases((NOT_STATED, 0), (LOW, 1), (MEDIUM, 2), else_=3)
+    latest = rows.group_by(list(KEYS)).aggregate(last=(rows.assessed * _RANKS + rank).max())
+    return latest.select(
+        *KEYS,
+        need=(latest["last"] % _RANKS).cases((0, NOT_STATED), (1, LOW), (2, MEDIUM), else_=EXTENSIVE),
+        assessed=latest["last"] // _RANKS,
+        need_profile=ibis.literal(profile.id),
+        approximation=ibis.literal(profile.approximation),
+    )
 
 
 def with_need(rows: ir.Table, profile: NeedProfile) -> ir.Table:
-    """The assessments with ``need``: the level by the profile; scores outside 1–5 and 9 count as not given.
+    """The assessments (keys and ``assessed``) with ``need``: the level by the profile; scores outside 1–5 and 9 are not given.
 
-    Works in steps (sums, means, level), each a selection of its own, since one expression would repeat the sums many times.
+    Works in steps (counts, sums, means, level), each a selection of its own, since one expression would repeat the first ones
+    many times.
     """
     members = subscales(profile)
-    sums = rows.mutate(**{k: v for name, columns in members.items() for k, v in _sums(rows, name, columns, profile).items()})
+    counts = rows.select(*KEPT, **{k: v for name, columns in members.items() for k, v in _counts(rows, name, columns).items()})
+    sums = counts.select(*KEPT, **{k: v for name in members for k, v in _after_policy(counts, name, profile).items()})
     means = sums.mutate(**{f"{name}_mean": _mean(sums, name, columns, profile) for name, columns in members.items()})
     missing = _sum([means[f"{name}_mean"].isnull().cast("int8") for name in members])
     level = _BY_KIND[profile.kind](means, tuple(members), profile)
     levels = means.mutate(need=ibis.cases((missing > profile.max_missing_subscales, NOT_STATED), else_=level))
-    return levels.select(*rows.columns, "need")
+    return levels.select(*KEPT, "need")
 
 
-def _sums(rows: ir.Table, name: str, columns: tuple[str, ...], profile: NeedProfile) -> dict[str, ir.NumericValue]:
-    """Of one subscale: scores given, scores that count after the policy for 9, and their total."""
-    given = [rows[c].isin(VALID_SCORES).fill_null(False) for c in columns]
+def _counts(rows: ir.Table, name: str, columns: tuple[str, ...]) -> dict[str, ir.NumericValue]:
+    """Of one subscale: how many scores are 1–5, how many are 9, and the total of the former."""
     relevant = [rows[c].between(1, 5).fill_null(False) for c in columns]
-    answered = _sum([g.cast("int16") for g in given])
-    number = _sum([r.cast("int16") for r in relevant])
-    nines = (answered - number) * _nine_is_one(number, profile)
-    total = _sum([r.ifelse(rows[c].cast("int16"), 0) for c, r in zip(columns, relevant, strict=True)])
-    return {f"{name}_given": answered, f"{name}_number": number + nines, f"{name}_total": total + nines}
+    return {
+        f"{name}_relevant": _sum([r.cast("int16") for r in relevant]),
+        f"{name}_nines": _sum([(rows[c] == NOT_RELEVANT).fill_null(False).cast("int16") for c in columns]),
+        f"{name}_total": _sum([r.ifelse(rows[c].cast("int16"), 0) for c, r in zip(columns, relevant, strict=True)]),
+    }
 
 
-def _nine_is_one(number: ir.IntegerValue, profile: NeedProfile) -> ir.IntegerValue:
-    if profile.not_relevant == "hybrid":
-        return (number == 0).cast("int16")
-    return ibis.literal(int(profile.not_relevant == "as_one"), type="int16")
+def _after_policy(counts: ir.Table, name: str, profile: NeedProfile) -> dict[str, ir.NumericValue]:
+    """Of one subscale: scores given, scores that count after the policy for 9, and their total."""
+    relevant, nines = counts[f"{name}_relevant"], counts[f"{name}_nines"]
+    ones = nines * {"hybrid": (relevant == 0).cast("int16"), "as_one": 1, "exclude": 0}[profile.not_relevant]
+    return {
+        f"{name}_given": relevant + nines,
+        f"{name}_number": relevant + ones,
+        f"{name}_total": counts[f"{name}_total"] + ones,
+    }
 
 
 def _mean(sums: ir.Table, name: str, columns: tuple[str, ...], profile: NeedProfile) -> ir.FloatingValue:

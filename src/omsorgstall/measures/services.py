@@ -43,8 +43,8 @@ def selected_services(tables: Mapping[str, ir.Table], people: ir.Table, settings
     """The records that count in their data year, dates as day numbers.
 
     A record counts when its type is valid, the service was granted, it began before the year ended, not before 1980 nor
-    before the birth year, and did not end before the year began or before its own start. A death ends it. Services of test
-    users, and of persons who died before the year, do not count.
+    before the birth year, and did not end before the year began or before its own start. A death ends it, so services of
+    persons who died before the year do not count. Test users are not among ``people`` and fall out with them, later.
 
     Columns: the keys, ``reported_municipality``, ``service_id``, ``service_type`` (recoded), ``unit`` (organisation number,
     empty when missing), ``begun`` and ``first`` (its start), ``last`` (``OPEN_END`` when it runs), ``year_first``,
@@ -52,9 +52,17 @@ def selected_services(tables: Mapping[str, ir.Table], people: ir.Table, settings
     hours), ``added`` (null when not stated).
     """
     rows = _typed(tables["service"], settings)
-    rows = rows.join(people.select(*KEYS, "birth_year", "death"), list(KEYS))
+    rows = rows.filter((rows["first"] <= rows.year_last) & (rows["last"] >= rows.year_first))
+    rows = rows.left_join(_limits(people, settings), list(KEYS)).select(*rows.columns, "earliest", "death")
     rows = rows.mutate(last=ibis.least(rows["last"], rows.death.coalesce(OPEN_END)))
-    return rows.filter(_counts(rows, settings)).drop("birth_year", "death")
+    return rows.filter(_counts(rows, settings)).drop("earliest", "death")
+
+
+def _limits(people: ir.Table, settings: Settings) -> ir.Table:
+    """Persons whose death or birth year may limit their services; the others need not be looked up."""
+    born = people.birth_year > settings.earliest_start.year
+    found = people.filter(people.death.notnull() | born)
+    return found.select(*KEYS, "death", earliest=first_day(found.birth_year))
 
 
 def _typed(service: ir.Table, settings: Settings) -> ir.Table:
@@ -80,6 +88,5 @@ def _typed(service: ir.Table, settings: Settings) -> ir.Table:
 
 def _counts(rows: ir.Table, settings: Settings) -> ir.BooleanValue:
     earliest = day_number(ibis.literal(settings.earliest_start))
-    born = first_day(rows.birth_year).coalesce(earliest)
-    begun = (rows["first"] <= rows.year_last) & (rows["first"] >= ibis.greatest(earliest, born))
+    begun = rows["first"] >= ibis.greatest(rows.earliest.coalesce(earliest), earliest)
     return begun & (rows["last"] >= rows.year_first) & (rows["last"] >= rows["first"])

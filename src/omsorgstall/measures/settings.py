@@ -163,6 +163,5 @@ class Settings:
     least_bed_days: int = _setting("stays.least_bed_days")
     exclusions: tuple[Exclusion, ...] = field(default_factory=_exclusions)
     need_profile: NeedProfile = field(default_factory=_default_profile)
-    day_centre_age: int = _setting("age.youngest_old_for_day_centre")
     waiting_bands: tuple[WaitingBand, ...] = field(default_factory=_waiting_bands)
     home_hours_services: tuple[int, ...] = _setting("home_hours.services")

@@ -4,20 +4,17 @@ import ibis
 from ibis.expr import types as ir
 
 from omsorgstall.codes.services import stair_rules, stair_steps
-from omsorgstall.measures.settings import Settings
 
 DWELLING, DAY_ACTIVITY = 29, 4
 
 
-def step_of(
-    service_type: ir.IntegerValue, age: ir.IntegerValue, round_the_clock: ir.BooleanValue, settings: Settings
-) -> ir.IntegerValue:
+def step_of(service_type: ir.IntegerValue, age: ir.IntegerValue, round_the_clock: ir.BooleanValue) -> ir.IntegerValue:
     """The step (1–16) of a recoded service; null when it stands on none.
 
     A dwelling (29) stands higher with a round-the-clock offer; day activity (4) stands lower from 67 years.
     """
     dwelling, day = stair_rules()[DWELLING], stair_rules()[DAY_ACTIVITY]
-    old = (age >= settings.day_centre_age).fill_null(False)
+    old = (age >= day["from_age"]).fill_null(False)
     fixed = [(service_type == code, step.step) for step in stair_steps() for code in step.services]
     step = ibis.cases(
         (service_type == DWELLING, round_the_clock.ifelse(dwelling["round_the_clock_step"], dwelling["step"])),
