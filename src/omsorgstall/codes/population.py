@@ -16,7 +16,8 @@ LAST_YEAR = 2026
 
 
 @cache
-def _all() -> Table:
+def whole_population() -> Table:
+    """Population of every year, level, region, sex and age, with the column names of the source."""
     return pq.read_table(data_path("population.parquet"))
 
 
@@ -34,5 +35,5 @@ def population(year: int, level: str = "kommune") -> Table:
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"Population is known for {FIRST_YEAR}–{LAST_YEAR}, not for {year}.")
-    rows = _all().filter((pc.field("aar") == year) & (pc.field("niva") == level))
+    rows = whole_population().filter((pc.field("aar") == year) & (pc.field("niva") == level))
     return rows.select(["kode", "kjonn", "alder", "folketall"]).rename_columns(["region", "sex", "age", "persons"])

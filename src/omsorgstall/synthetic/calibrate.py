@@ -1,6 +1,6 @@
 """Fitting the parameters to the published figures: make the country, compare, scale each parameter by what it misses, repeat.
 
-Run with ``python -m omsorgstall.synthetic.calibrate``; it rewrites the section ``fitted`` of ``calibration.yaml``.
+Run with ``python -m omsorgstall.synthetic``; it rewrites the section ``fitted`` of ``calibration.yaml``.
 """
 
 import argparse
@@ -260,7 +260,3 @@ def main() -> None:
     write_fitted(fitted, Path(__file__).parent / "data" / "calibration.yaml")
     if options.report:
         options.report.write_text(render(compared(made_years(1, fitted, options.rounds[-1]))), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

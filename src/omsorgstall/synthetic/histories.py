@@ -7,7 +7,7 @@ import numpy as np
 from omsorgstall.synthetic.careers import ALIVE, careers
 from omsorgstall.synthetic.decisions import Decisions, decide
 from omsorgstall.synthetic.draws import Bools, Floats, Ints, keyed, uniform
-from omsorgstall.synthetic.moves import departures, movers_to, test_users
+from omsorgstall.synthetic.moves import departures, movers_to, users_for_testing
 from omsorgstall.synthetic.parameters import Parameters
 from omsorgstall.synthetic.people import People, Population, blocks, blocks_of, municipality_of
 from omsorgstall.synthetic.services import Records, joined, spells
@@ -66,7 +66,7 @@ def histories_of(population: Population, municipality: str, first_year: int, las
     home = found[0].block
     inhabitants = float(found[0].inhabitants[0]) if len(found[0].people) else 0.0
     movers = movers_to(population, municipality, first_year, last_year)
-    groups = [*movers, (test_users(population.seed, municipality), np.zeros(0, dtype=np.int64))]
+    groups = [*movers, (users_for_testing(population.seed, municipality), np.zeros(0, dtype=np.int64))]
     for people, day in groups:
         if len(people):
             present = Presence(day if len(day) else people.onset, np.full(len(people), ALIVE))

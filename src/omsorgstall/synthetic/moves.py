@@ -68,7 +68,7 @@ def movers_to(population: Population, municipality: str, first_year: int, last_y
     return found
 
 
-def test_users(seed: int, municipality: str) -> People:
+def users_for_testing(seed: int, municipality: str) -> People:
     """Those of the country's test users that a municipality sends."""
     numbers = np.array([n for n in range(TEST_USERS) if municipality in _sent_from(seed, n)], dtype=np.int64)
     key = keyed(np.broadcast_to(root_key(seed, 15), len(numbers)), numbers)

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from omsorgstall.codes import Region, RegionLevel, population, regions
-from omsorgstall.codes.population import FIRST_YEAR, LAST_YEAR
+from omsorgstall.codes import Region, RegionLevel, regions
+from omsorgstall.codes.population import FIRST_YEAR, LAST_YEAR, whole_population
 from omsorgstall.codes.regions import cities_with_districts, districts
 from omsorgstall.synthetic.draws import Bools, Floats, Ints, Keys, counted, keyed, root_key, uniform
 from omsorgstall.synthetic.parameters import PATHWAYS, Parameters, age_band, interpolated
@@ -73,13 +73,12 @@ def blocks_of(municipality: str) -> tuple[str, ...]:
 def _population() -> NDArray[np.float32]:
     """Persons by block, year from 2005, sex and age."""
     codes = pa.array(blocks())
+    rows = whole_population()
+    rows = rows.filter(pc.is_in(rows["kode"], codes))
+    indices = (pc.index_in(rows["kode"], codes), rows["aar"], pc.index_in(rows["kjonn"], pa.array(SEXES)), rows["alder"])
+    place, year, sex, age = (column.to_numpy() for column in indices)
     found = np.zeros((len(codes), LAST_YEAR - FIRST_YEAR + 1, 2, AGES), dtype=np.float32)
-    for year in range(FIRST_YEAR, LAST_YEAR + 1):
-        for level in ("kommune", "bydel"):
-            rows = population(year, level)
-            rows = rows.filter(pc.is_in(rows["region"], codes))
-            place = (pc.index_in(rows["region"], codes), pc.index_in(rows["sex"], pa.array(SEXES)), rows["age"])
-            found[:, year - FIRST_YEAR][tuple(np.asarray(p) for p in place)] = rows["persons"]
+    found[place, year - FIRST_YEAR, sex, age] = rows["folketall"].to_numpy()
     return found
 
 
@@ -141,8 +140,8 @@ class Population:
 
     def _entrants(self, block: str) -> _Entrants:
         cells = self._cells
-        persons = np.stack([self.inhabitants(block, year) for year in range(cells.first, LAST_YEAR + 1)])
-        expected = cells.rate * persons[cells.cohort - cells.first, cells.sex, cells.age]
+        persons = self._inhabitants[blocks().index(block)]
+        expected = cells.rate * persons[cells.year, cells.sex, cells.age]
         base = root_key(self.seed, int(block))
         key = keyed(np.broadcast_to(base, len(expected)), cells.number)
         count = np.floor(expected + uniform(key, "entrants")).astype(np.int64)
@@ -185,10 +184,10 @@ def _new_year(year: Ints) -> Ints:
 
 @dataclass(frozen=True)
 class _Cells:
-    """Every pathway, cohort, sex and age with the expected entrants per inhabitant."""
+    """Every pathway, cohort, sex and age with the expected entrants per inhabitant; ``year`` is the index of the population."""
 
-    first: int
     number: Ints
+    year: Ints
     pathway: Ints
     cohort: Ints
     sex: Ints
@@ -204,8 +203,8 @@ def _cells(parameters: Parameters) -> _Cells:
     rate = _rates(parameters)[pathway, sex, age] * _growth(parameters, cohort)
     kept = (rate > 0) & (cohort - 1 - age >= _FIRST_BIRTH)
     number = ((cohort * len(PATHWAYS) + pathway) * 2 + sex) * AGES + age
-    kept_columns = (x[kept] for x in (number, pathway, cohort, sex, age, rate))
-    return _Cells(int(first_cohorts.min()), *kept_columns)
+    year = cohort.clip(FIRST_YEAR, LAST_YEAR) - FIRST_YEAR
+    return _Cells(*(x[kept] for x in (number, year, pathway, cohort, sex, age, rate)))
 
 
 def _growth(parameters: Parameters, cohort: Ints) -> Floats:
