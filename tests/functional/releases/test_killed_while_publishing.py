@@ -10,8 +10,8 @@ from pathlib import Path
 from omsorgstall.releases import ReleaseStore
 
 ROOT = Path(__file__).parents[3]
-MOMENTS = int(os.environ.get("OMSORGSTALL_KILLS", "2"))
-"""Moments to kill at: few in each run, ``OMSORGSTALL_KILLS=25`` for the store's half of the fifty."""
+MOMENTS = int(os.environ.get("OMSORGSTALL_CRASHES", "2"))
+"""Moments to kill at: few in each run, ``OMSORGSTALL_CRASHES=25`` for the store's half of the fifty."""
 
 
 def test_a_killed_publisher_leaves_whole_editions_only(tmp_path):
