@@ -1,5 +1,6 @@
 """The data that benchmarks measure on: submission files of a made-up county or country, generated once and kept."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +46,12 @@ class Extent:
             generate(folder, Country(SEED, (year,), chosen or None))
             mark.touch()
         return sorted((folder / str(year)).glob("*.xml"))
+
+    def forget(self, year: int) -> None:
+        """Remove the files of one year, so that they are generated again."""
+        folder = self.folder / (self.county or "country")
+        shutil.rmtree(folder / str(year), ignore_errors=True)
+        (folder / f"{year}.complete").unlink(missing_ok=True)
 
     def largest_file(self) -> Path:
         """The largest municipality's file."""

@@ -97,7 +97,12 @@ def _run(pipe: Any, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Non
         result = work(*arguments)
     except Exception as error:  # handed to the process that asked
         result = error
-    pipe.send((time.perf_counter() - begin, _memory_mib(os.getpid(), "VmHWM"), result))
+    pipe.send((time.perf_counter() - begin, high_water_mark(), result))
+
+
+def high_water_mark() -> float:
+    """The highest memory of this process so far, in MiB."""
+    return _memory_mib(os.getpid(), "VmHWM")
 
 
 class Watcher:
