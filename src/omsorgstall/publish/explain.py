@@ -23,17 +23,12 @@ def facts_of(published: Published, language: str) -> list[Fact]:
         "fact_table": published.label(language),
         "fact_source": model.source.in_language(language),
         "fact_levels": levels,
-        "fact_period": _period(published),
+        "fact_period": published.period_text(),
         "fact_updated": norwegian_date(published) if language != "en" else published.updated.strftime("%d %B %Y"),
         "fact_edition": table.edition,
         "fact_preset": table.preset,
     }
     return [Fact(words(key, language), value) for key, value in found.items() if value]
-
-
-def _period(published: Published) -> str:
-    periods = published.periods()
-    return f"{periods[0]}–{periods[-1]}" if len(periods) > 1 else "".join(periods)
 
 
 def norwegian_date(published: Published) -> str:

@@ -85,6 +85,11 @@ class Published:
         time = self.of_role(Role.TIME)
         return time.codes() if time else ()
 
+    def period_text(self) -> str:
+        """The periods from first to last, such as ``2015–2025``; one alone, or nothing."""
+        periods = self.periods()
+        return f"{periods[0]}–{periods[-1]}" if len(periods) > 1 else "".join(periods)
+
     def title(self, language: str) -> str:
         """The title with its mark of level, such as "Brukere av omsorgstjenester (K) (F)"."""
         marks = "".join(f" ({letter})" for letter in self.table.model.level_mark)

@@ -23,6 +23,7 @@ PAGES = [
     "/om",
     "/tabell/11642?Region=3907",
     "/tabell/OT001?rader=Region&Trinn=15",
+    "/tabell/11642?Region=030101&Alder=000-017",
     "/tabell/11642/opphav",
     "/kommune/3907-sandefjord",
     "/kommune?navn=ho",

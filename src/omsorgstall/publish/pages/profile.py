@@ -99,7 +99,7 @@ def key_figures(page: Page, users: Published, place: Place) -> list[KeyFigure]:
         figure = _at(users, place.number, year, codes)
         if figure is not NOTHING:
             address = _address(users, place, codes)
-            found.append(KeyFigure(page.say(f"key_{name}"), figure, _change(page, users, place, codes), address))
+            found.append(KeyFigure(page.say(f"key_{name}"), figure, _sentence(page, users, place, codes), address))
     return [*found[:1], *_per_thousand(page, users, place), *found[1:]]
 
 
@@ -107,19 +107,31 @@ def _address(published: Published, place: Place, codes: dict[str, str]) -> str:
     return f"/tabell/{published.id}?{urlencode({'Region': place.number, **{k: v for k, v in codes.items() if k == _AGE}})}"
 
 
-def _change(page: Page, users: Published, place: Place, codes: dict[str, str]) -> str:
-    """One sentence on how the figure has changed since five years before, or since the first year there is."""
-    periods = users.periods()
-    earlier = periods[-6] if len(periods) > 5 else periods[0]
-    now, before = (_at(users, place.number, y, codes) for y in (periods[-1], earlier))
+def _sentence(page: Page, users: Published, place: Place, codes: dict[str, str]) -> str:
+    """What the figure is of all users, and how it has changed."""
+    now = _at(users, place.number, users.periods()[-1], codes)
     if now.number is None:
         return page.say("change_hidden", why=now.spoken(page.language))
-    if before.number is None or earlier == periods[-1]:
+    whole = _at(users, place.number, users.periods()[-1], {}).number
+    share = ""
+    if codes and whole:
+        share = page.say("share_of_users", share=format_number(100 * now.number / whole, 0, page.language))
+    return f"{share} {_change(page, users, place, codes, now.number)}".strip()
+
+
+def _change(page: Page, users: Published, place: Place, codes: dict[str, str], now: float) -> str:
+    """The change since five years before, or since the first year there is."""
+    periods = users.periods()
+    earlier = periods[-6] if len(periods) > 5 else periods[0]
+    if earlier == periods[-1]:
+        return "" if codes else page.say("first_year")
+    before = _at(users, place.number, earlier, codes).number
+    if before is None:
         return page.say("change_unknown", year=earlier)
-    difference = now.number - before.number
+    difference = now - before
     if difference == 0:
         return page.say("change_none", year=earlier)
-    share = "" if before.number == 0 else f" ({format_number(100 * abs(difference) / before.number, 0, page.language)} %)"
+    share = "" if before == 0 else f" ({format_number(100 * abs(difference) / before, 0, page.language)} %)"
     count = format_number(abs(difference), 0, page.language)
     return page.say("change_more" if difference > 0 else "change_fewer", count=count, share=share, year=earlier)
 

@@ -14,7 +14,6 @@ from omsorgstall.tables import CellStatus
 
 ROWS, PERIODS = "rader", 5
 """Parameter that names the variable down the side; periods shown when no year is chosen."""
-_UNITS = {"prosent": "%"}
 _GROUPS: dict[RegionLevel | None, str] = {
     level: f"codelist_{level.value}" for level in RegionLevel if level is not RegionLevel.COUNTRY_WITHOUT_OSLO
 }
@@ -169,7 +168,7 @@ def about_choice(choice: TableChoice, language: str) -> str:
 def measure(choice: TableChoice, language: str) -> str:
     """The measure shown with its unit."""
     content = choice.published.table.model.content(choice.codes[CONTENTS])
-    return f"{content.label.in_language(language)} ({content.unit.in_language(language)})"
+    return f"{content.label.in_language(language)}, {content.unit.in_language(language)}"
 
 
 def table_page(page: Page, published: Published, given: Mapping[str, str], host: str) -> str:
