@@ -6,3 +6,12 @@ done
 
 # Arguments that the protocol of context managers prescribes.
 trace
+
+# Attributes by which expat finds what to call, and fields of the event message that its description names.
+StartElementHandler
+EndElementHandler
+StartDoctypeDeclHandler
+XmlDeclHandler
+email
+phone
+export_version
