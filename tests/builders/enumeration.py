@@ -1,16 +1,20 @@
 """Every set of counts that fits what is published: a slow twin of the attack, by trying all."""
 
 from collections.abc import Iterator, Sequence
+from math import prod
 
 import numpy as np
 
 from omsorgstall.tables import CellStatus, ReleasedTable
+
+MOST = 100_000
 
 
 def possible_figures(table: ReleasedTable) -> dict[tuple[int, ...], set[int]]:
     """For each hidden cell of a table region × age × service × time, the figures it can have.
 
     Regions and ages add up; the total over services, the first, lies between the largest of its children and their sum.
+    Empty when there are more combinations than ``MOST``.
     """
     (content,) = table.values
     values, status = table.values[content][..., 0], table.statuses[content][..., 0]
@@ -21,7 +25,7 @@ def possible_figures(table: ReleasedTable) -> dict[tuple[int, ...], set[int]]:
     bands = np.array([[ages[a].covers <= g.covers for a in columns] for g in ages], int)
     seen = [_one_service(values[..., s], status[..., s], members, bands) for s in range(len(services))]
     found: dict[tuple[int, ...], set[int]] = {}
-    for chosen in _unions(seen, single=len(services) == 2):
+    for chosen in _unions(seen) if prod(map(len, seen)) <= MOST else ():
         for service, leaf in enumerate(chosen):
             figures = members @ leaf @ bands.T
             for r, a in np.argwhere(status[..., service] == CellStatus.SUPPRESSED):
@@ -29,7 +33,7 @@ def possible_figures(table: ReleasedTable) -> dict[tuple[int, ...], set[int]]:
     return found
 
 
-def _unions(seen: Sequence[list[np.ndarray]], *, single: bool) -> Iterator[tuple[np.ndarray, ...]]:
+def _unions(seen: Sequence[list[np.ndarray]]) -> Iterator[tuple[np.ndarray, ...]]:
     """Choices for every service that fit together."""
 
     def fits(total: np.ndarray, children: Sequence[np.ndarray]) -> bool:

@@ -1,7 +1,7 @@
 """Random small releases: whatever the counts, the attack finds nothing, and trying all counts leaves at least two."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from omsorgstall.disclosure import preset, release
@@ -25,6 +25,15 @@ def test_trying_every_count_leaves_at_least_two_for_each_hidden_cell(draft):
     hidden = int((table.statuses["Brukere"] == CellStatus.SUPPRESSED).sum())
     found = possible_figures(table)
     assert len(found) == hidden
+    assert all(len(figures) >= 2 for figures in found.values())
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])
+@given(draft=drafts(services=2, most_leaves=2, overlaps=False, hours=False))
+def test_trying_every_count_with_a_union_of_services_leaves_at_least_two(draft):
+    (table,) = release(draft, SMALL_COUNT).protected.tables
+    found = possible_figures(table)
+    assume(found)
     assert all(len(figures) >= 2 for figures in found.values())
 
 

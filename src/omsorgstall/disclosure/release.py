@@ -12,7 +12,7 @@ from omsorgstall.disclosure.protect import Cell, Protected, protect
 from omsorgstall.tables import DraftRelease, ReleasedTable
 
 ROUNDS = 10
-"""More than enough: in each round twice as many cells are hidden beside an exposed one."""
+"""More than enough: in each round four times as many cells are hidden beside an exposed one."""
 MOST_NAMED = 10
 """Cells named in the error."""
 REPAIRABLE = {Attack.NARROW, Attack.INSIDER, Attack.COMPLEMENT, Attack.DETERMINED}

@@ -105,7 +105,7 @@ def companions(system: System, primary: Primary, closed: Bools, narrow: Sequence
     """Open columns to hide beside narrow ones: the smallest in their tightest open sums.
 
     Args:
-        tries: how often each has been widened before; each time one sum more is looked at, and twice as many are hidden.
+        tries: how often each has been widened before; each time one sum more is looked at, and four times as many are hidden.
     """
     by_row = sparse.csr_array(system.matrix)
     found: set[int] = set()
@@ -113,7 +113,7 @@ def companions(system: System, primary: Primary, closed: Bools, narrow: Sequence
         sums = _smallest(primary, _touching(by_row, system.matrix, [column], ~closed))
         if len(sums):
             beside = _smallest(primary, _touching(by_row, system.matrix, sums[: tried + 1].tolist(), ~closed))
-            found.update(beside[: 2**tried].tolist())
+            found.update(beside[: 4**tried].tolist())
     return np.array(sorted(found), np.int64)
 
 
