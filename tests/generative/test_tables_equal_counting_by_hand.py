@@ -96,6 +96,7 @@ def test_the_order_of_rows_changes_nothing(duckdb_engine):
     assert drawn(duckdb_engine, register).inner.equals(drawn(duckdb_engine, turned).inner)
 
 
+@pytest.mark.slow
 @pytest.mark.spark
 def test_every_table_is_the_same_on_spark_and_duckdb(duckdb_engine, spark_engine):
     register = random_register(7)
