@@ -15,3 +15,30 @@ XmlDeclHandler
 email
 phone
 export_version
+
+# Typer calls the commands and what lists them.
+_demo
+_explain
+_freeze
+_generate
+_intake
+_list
+_release
+_serve
+_show
+_tables
+_version
+list_commands
+format_commands
+
+# For those who run it: the engine on a cluster, the audit log, the edition a table is current in.
+spark
+audit
+current_edition
+
+# Measures of the decision table, tested, that reports at a date and the tables of waiting (a later issue) show.
+age_at
+ambiguous_overlaps
+handling_days
+waiting_band
+waiting_days

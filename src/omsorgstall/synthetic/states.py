@@ -6,7 +6,6 @@ import numpy as np
 
 from omsorgstall.synthetic.careers import LONG_TERM, YEAR, Segments
 from omsorgstall.synthetic.draws import Bools, Floats, Ints, Keys, keyed, uniform
-from omsorgstall.synthetic.needs import NOT_STATED
 from omsorgstall.synthetic.parameters import Parameters, age_band
 from omsorgstall.synthetic.people import People
 
@@ -37,11 +36,6 @@ class States:
     share: Floats
     stated: Bools
     empty: Bools
-
-    @property
-    def shown_level(self) -> Ints:
-        """The level as registered: 9 when not stated."""
-        return np.where(self.stated, self.level, NOT_STATED)
 
     def take(self, chosen: Bools | Ints) -> "States":
         """Some of the segments."""

@@ -11,7 +11,7 @@ from time import perf_counter
 import numpy as np
 
 from omsorgstall.disclosure.attack.programs import Program, parts, program
-from omsorgstall.disclosure.attack.published import Bools, Floats, Ints, Published
+from omsorgstall.disclosure.attack.published import Bools, Floats, Published
 from omsorgstall.disclosure.attack.reduce import Reduced
 from omsorgstall.disclosure.attack.solver import CLOSE, Solver
 
@@ -111,8 +111,3 @@ def _look(bounds: Bounds, others: list[Bounds], solver: Solver, weights: Floats,
     for each in (bounds, *others):
         each.see(found[0])
     return found[1]
-
-
-def columns_of(found: Intervals) -> Ints:
-    """The columns that are narrow."""
-    return np.array([c for c, _, _ in found.narrow], np.int64)
