@@ -7,14 +7,14 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
-import orjson
-
+from omsorgstall.access import Grant, Scope
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.engine import Engine
 from omsorgstall.formats.batch import content_hash, open_batch
 from omsorgstall.formats.events import is_message, read_message
 from omsorgstall.intake import CheckedBatch, CheckedEvents, PseudonymKey, check_batch, check_events, receipt, rejection
+from omsorgstall.publish.receipts import receipt_html, receipt_json
 from omsorgstall.register import Delivery, Store
 from omsorgstall.tables import Report
 
@@ -148,8 +148,11 @@ def _plain(value: object) -> object:
 
 
 def _write_receipt(places: Places, name: str, report: Report) -> Path:
+    """The receipt as a page and as JSON, in the folder of the municipality it is for."""
+    grant = Grant(report.owner, Scope.owner(report.owner, "receipt", "intake")) if report.owner else None
     folder = places.receipts / (report.owner or "unknown-sender")
     folder.mkdir(parents=True, exist_ok=True)
-    page = folder / f"{name}.json"
-    page.write_bytes(orjson.dumps(dict(report.content), option=orjson.OPT_INDENT_2, default=str))
+    page = folder / f"{name}.html"
+    page.write_text(receipt_html(report, grant), encoding="utf-8")
+    page.with_suffix(".json").write_bytes(receipt_json(report, grant))
     return page
