@@ -24,7 +24,6 @@ class Situation:
     level: Ints
     long_term: Bools
     housing: Bools
-    home_help: Bools
     hours: Floats
     inhabitants: Floats
 

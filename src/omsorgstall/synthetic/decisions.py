@@ -12,8 +12,6 @@ from omsorgstall.synthetic.people import People
 from omsorgstall.synthetic.services import Records, joined
 from omsorgstall.synthetic.states import States
 
-GRANTED, REFUSED = 1, 2
-YES, NO = 1, 2
 FITTED_HOURS = (1, 2, 3, 15)
 HOURS_IN_WEEK = 168.0
 _NOT_STATED_COLUMN = 3

@@ -25,6 +25,18 @@ def faulty_ends(key: Keys, start: Ints, end: Ints, renewed: Bools, rates: Rates)
     return np.select([open_left, before, overlap], [np.full_like(end, NO_DATE), start - 5, later], end)
 
 
+def open_after_death(key: Keys, end: Ints, death: Ints, rates: Rates) -> Ints:
+    """Some services that death ended are left open."""
+    by_death = (end != NO_DATE) & (end == death - 1)
+    return np.where(by_death & (uniform(key, "open after death") < rates["alive_after_death"]), NO_DATE, end)
+
+
+def added(key: Keys, rates: Rates) -> Bools:
+    """Which changed extents are marked as coming in addition to the old one."""
+    found: Bools = uniform(key, "added") < rates["overlapping_change"] * rates["added_marked"]
+    return found
+
+
 def faulty_dates(key: Keys, application: Ints, decision: Ints, rates: Rates) -> Ints:
     """Application dates that are missing or lie after the decision."""
     missing = uniform(key, "no application") < rates["application_date_missing"]

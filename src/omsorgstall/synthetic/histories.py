@@ -12,7 +12,7 @@ from omsorgstall.synthetic.parameters import Parameters
 from omsorgstall.synthetic.people import People, Population, blocks, blocks_of, municipality_of
 from omsorgstall.synthetic.services import Records, joined, spells
 from omsorgstall.synthetic.states import States, states
-from omsorgstall.synthetic.stays import Stays, hospital_stays, pauses, short_stays
+from omsorgstall.synthetic.stays import Stays, coercion, hospital_stays, pauses, short_stays
 
 PAUSED_IN_SHORT_STAY = 0.6
 DISTRICT_DIGITS = 6
@@ -115,7 +115,8 @@ def simulate(
     touching = np.zeros(len(people), dtype=bool)
     touching[segments.person[segments.end >= new_year(first_year) - 400]] = True
     situation = states(people, segments.take(touching[segments.person]), parameters)
-    granted = joined([spells(people, situation, parameters), short_stays(people, situation, parameters)])
+    kinds = (spells, short_stays, coercion)
+    granted = joined([kind(people, situation, parameters) for kind in kinds])
     records, decisions = decide(people, situation, granted, parameters)
     records = _while_present(records, decisions, present, parameters)
     kept = _needed(records, decisions, new_year(first_year)) & (records.code > 0)

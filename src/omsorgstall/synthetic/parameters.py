@@ -14,7 +14,6 @@ from omsorgstall.synthetic.draws import Floats, Ints
 
 BAND_STARTS = np.array([band.start for band in age_bands()])
 PATHWAYS = ("E", "O", "D", "M")
-NEED_LEVELS = 3
 
 
 def data_text(name: str) -> str:

@@ -24,6 +24,7 @@ from omsorgstall.synthetic.people import municipality_of
 from omsorgstall.synthetic.services import HOUSING, LONG_TERM_STAY, Records
 from omsorgstall.synthetic.stays import Stays, respite_stays
 
+REHABILITATION = 19
 FNR, D_NUMBER = 1, 2
 MALE, FEMALE = 1, 2
 HOME_SERVICES = (1, 2, 3, 15)
@@ -157,7 +158,6 @@ class Reporter:
             level=np.where(history.states.stated[last], history.states.level[last], NOT_STATED),
             long_term=np.bincount(place, records.code == LONG_TERM_STAY, count) > 0,
             housing=np.bincount(place, records.code == HOUSING, count) > 0,
-            home_help=np.bincount(place, hours > 0, count) > 0,
             hours=np.bincount(place, np.nan_to_num(hours), count).astype(np.float64),
             inhabitants=history.inhabitants[self.cut.persons],
         )
@@ -181,7 +181,7 @@ class Reporter:
         assessed = self._assessed()
         states = self.cut.history.states
         index, day = assessed
-        key = keyed(states.key[index], 5)
+        key = keyed(states.key[index], day)
         profile = _profile(states.pathway[index], uniform(self.cut.history.people.key, "profile")[states.segments.person[index]])
         scores = drawn_scores(key, profile, states.level[index], states.share[index])
         stay = states.segments.state[index] == LONG_TERM
@@ -202,12 +202,26 @@ class Reporter:
         made = newcomer | (uniform(states.key, "stale") >= self.rates["stale_assessment"])
         day = seg.start - (10 * uniform(states.key, "assessment day")).astype(np.int64)
         day = np.maximum(day, present.start[seg.person])
-        index = np.flatnonzero(here & made & (day <= last))
-        person, day = seg.person[index], day[index]
+        chosen = np.flatnonzero(here & made & (day <= last))
+        index, day = self._with_rehabilitation(chosen, day[chosen])
+        person = seg.person[index]
         newest = np.ones(len(index), dtype=bool)
         newest[:-1] = (person[1:] != person[:-1]) | (day[1:] >= first)
         kept = (day >= first) | newest
         return index[kept], day[kept]
+
+    def _with_rehabilitation(self, index: Ints, day: Ints) -> tuple[Ints, Ints]:
+        """Add the assessments at the start and the end of rehabilitation stays, in the order of person and day."""
+        history, rows = self.cut.history, self.cut.rows
+        stays = history.records.take(rows[(history.records.code[rows] == REHABILITATION) & ~history.decisions.refused[rows]])
+        known = history.states.stated[stays.state]
+        ended = known & (uniform(stays.key, "end assessment") >= self.rates["rehabilitation_without_end_assessment"])
+        more = np.concatenate([stays.state[known], stays.state[ended]])
+        days = np.concatenate([stays.start[known], stays.end[ended]])
+        shown = days <= self.cut.last_day
+        index, day = np.concatenate([index, more[shown]]), np.concatenate([day, days[shown]])
+        order = np.lexsort((day, history.states.segments.person[index]))
+        return index[order], day[order]
 
     def _service(self) -> pa.Table:
         history, rows, year = self.cut.history, self.cut.rows, self.cut.year
@@ -215,6 +229,7 @@ class Reporter:
         key, refused = records.key, decisions.refused
         end = np.where(records.end > self.cut.last_day, NO_DATE, records.end)
         end = faults.faulty_ends(key, records.start, end, records.renewed, self.rates)
+        end = faults.open_after_death(key, end, history.death[records.person], self.rates)
         application = faults.faulty_dates(key, decisions.application, decisions.decision, self.rates)
         hours = faults.faulty_hours(key, decisions.hours, self.rates)
         return self._table(
@@ -230,7 +245,7 @@ class Reporter:
             col.date_column(end),
             col.number_column(hours),
             self.organisations(records),
-            pa.array(np.where(refused, False, uniform(key, "added") < 0.01)),
+            pa.array(records.renewed & ~refused & faults.added(key, self.rates)),
         )
 
     def organisations(self, records: Records) -> pa.Array:

@@ -13,9 +13,6 @@ from omsorgstall.synthetic.states import States
 
 LONG_TERM_STAY = 21
 HOUSING = 29
-BPA, DAY_ACTIVITY, SAFETY_ALARM, HOME_HEALTH, PRACTICAL_HELP = 3, 4, 6, 15, 1
-NEVER = np.iinfo(np.int32).max
-"""Stands for an end that has not come within the horizon."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """Short stays, registered stays of rolling respite, hospital stays, and the pauses they give."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -17,19 +19,26 @@ PAUSED_SERVICES = (1, 2, 15, 18, 19, 20, 21, 29)
 
 def short_stays(people: People, states: States, parameters: Parameters) -> Records:
     """Time-limited stays and acute stays, repeated by some, one at a time."""
-    parts = [_of_kind(people, states, parameters, code) for code in parameters.services["stays"]]
-    return _one_at_a_time(joined(parts))
+    shapes = parameters.services["stays"]
+    return _one_at_a_time(joined([_of_kind(people, states, parameters, code, shapes[code]) for code in shapes]))
 
 
-def _of_kind(people: People, states: States, parameters: Parameters, code: int) -> Records:
-    shape = parameters.services["stays"][code]
+def coercion(people: People, states: States, parameters: Parameters) -> Records:
+    """Decisions on coercion; they may overlap, which is legal."""
+    shapes = parameters.services["coercion"]
+    return joined([_of_kind(people, states, parameters, code, shapes[code]) for code in shapes])
+
+
+def _of_kind(people: People, states: States, parameters: Parameters, code: int, shape: Mapping[str, Any]) -> Records:
     seg = states.segments
     years = (seg.end - seg.start) / YEAR
     rate = np.array(shape["per_year"])[states.pathway] * np.array(shape["level"])[states.level - 1]
     spread = shape["spread"] * parameters.factor("stay_spread", code)
     own = np.exp(spread * normal(people.key, f"stays {code}") - spread**2 / 2)[seg.person]
     young = np.where(states.band <= 1, 0.4, 1.0)
-    mean = rate * own * young * years * parameters.factor("stays", code) * (seg.state == HOME)
+    inside = (seg.state == LONG_TERM) * shape.get("in_long_term", 0.0)
+    there = np.where(seg.state == HOME, rate * young, inside)
+    mean = there * own * years * parameters.factor("stays", code)
     count = poisson_small(states.key, f"stays {code}", np.minimum(mean, 8.0))
     index = np.repeat(np.arange(len(count)), count)
     key = keyed(states.key[index], counted(count) + 100 * code)
