@@ -96,24 +96,31 @@ def _rows(part: _Sheet, cube: Cube, language: str, options: FlatOptions) -> None
     named = [[label(v, language, options.labels) for v in s.values] for s in cube.variables[: cube.stub]]
     keep = kept_rows(cube, options)
     kept = [(n, names) for n, names in enumerate(product(*named)) if keep[n]]
+    cells = _cells(cube)
     for offset, (n, names) in enumerate(kept):
         for column, name in enumerate(names):
             part.sheet.write_string(first + offset, column, name, part.styles["side"])
-        _cells(part, cube, first + offset, n)
+        for column, cell in enumerate(cells[n], start=max(1, cube.stub)):
+            _write(part, first + offset, column, cell)
 
 
-def _cells(part: _Sheet, cube: Cube, at: int, row: int) -> None:
-    side = max(1, cube.stub)
-    shape = (cube.rows, cube.columns)
-    numbers = cube.numbers.reshape(shape)[row].tolist()
-    statuses = cube.statuses.reshape(shape)[row].tolist()
-    decimals = cube.decimals.reshape(shape)[row].tolist()
-    for n, (number, status, places) in enumerate(zip(numbers, statuses, decimals, strict=True)):
-        if status > CellStatus.TRUE_ZERO:
-            part.sheet.write_string(at, side + n, CellStatus(status).symbol, part.styles["symbol"])
-        else:
-            style = "zero" if status == CellStatus.TRUE_ZERO else f"number{places}"
-            part.sheet.write_number(at, side + n, number, part.styles[style])
+Cell = tuple[float, int, int]
+"""A figure, its status and its decimals."""
+
+
+def _cells(cube: Cube) -> list[list[Cell]]:
+    """Cells by row and column."""
+    flat = list(zip(cube.numbers.ravel().tolist(), cube.statuses.ravel().tolist(), cube.decimals.ravel().tolist(), strict=True))
+    return [flat[n : n + cube.columns] for n in range(0, len(flat), cube.columns)]
+
+
+def _write(part: _Sheet, row: int, column: int, cell: Cell) -> None:
+    number, status, places = cell
+    if status > CellStatus.TRUE_ZERO:
+        part.sheet.write_string(row, column, CellStatus(status).symbol, part.styles["symbol"])
+    else:
+        style = "zero" if status == CellStatus.TRUE_ZERO else f"number{places}"
+        part.sheet.write_number(row, column, number, part.styles[style])
 
 
 def _about_sheet(sheet: Worksheet, styles: dict[str, Format], published: Published, language: str) -> None:

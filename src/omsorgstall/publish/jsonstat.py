@@ -14,6 +14,7 @@ from omsorgstall.tables import CellStatus, Content
 
 _ROLES = {Role.TIME: "time", Role.REGION: "geo", Role.CONTENTS: "metric"}
 _SHOW = {Role.REGION: "code_value", Role.TIME: "code"}
+_SYMBOLS = {int(s): s.symbol for s in CellStatus}
 ISO_UTC = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -47,7 +48,8 @@ def _values(cube: Cube) -> list[float | int | None]:
 def statuses(cube: Cube) -> dict[str, str]:
     """Symbol of each cell without a number, by its position in row-major order."""
     flat = cube.statuses.ravel()
-    return {str(n): CellStatus(flat[n]).symbol for n in np.flatnonzero(flat > CellStatus.TRUE_ZERO).tolist()}
+    at = np.flatnonzero(flat > CellStatus.TRUE_ZERO)
+    return {str(n): _SYMBOLS[status] for n, status in zip(at.tolist(), flat[at].tolist(), strict=True)}
 
 
 def dataset(
