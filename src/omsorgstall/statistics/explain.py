@@ -46,6 +46,7 @@ class Explanation:
     """Everything a figure rests on.
 
     Attributes:
+        official: number of the official table it follows; empty for our own.
         version: of the definition the figure was made by.
         measure: label of the content; ``formula`` how it is counted, in words.
         vintage: name of the frozen list of submissions; empty when not known.
@@ -56,6 +57,7 @@ class Explanation:
 
     table: str
     title: Text
+    official: str
     version: str
     measure: Text
     unit: Text
@@ -99,6 +101,7 @@ def explain(
     return Explanation(
         table=model.id,
         title=model.title,
+        official=definition.official,
         version=lineage.get("definition_version", str(definition.version)),
         measure=content.label,
         unit=content.unit,
