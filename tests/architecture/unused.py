@@ -42,3 +42,18 @@ ambiguous_overlaps
 handling_days
 waiting_band
 waiting_days
+# Fields of the model that the solver HiGHS reads.
+num_col_
+num_row_
+col_cost_
+col_lower_
+col_upper_
+row_lower_
+row_upper_
+format_
+index_
+start_
+value_
+
+# Part of the loss report, written out field by field.
+hidden_sum
