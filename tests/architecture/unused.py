@@ -42,6 +42,7 @@ ambiguous_overlaps
 handling_days
 waiting_band
 waiting_days
+
 # Fields of the model that the solver HiGHS reads.
 num_col_
 num_row_
