@@ -18,7 +18,7 @@ from omsorgstall.engine.duck import DuckBackend
 from omsorgstall.engine.prepared import Prepared
 from omsorgstall.engine.spark import SparkBackend
 from omsorgstall.engine.steps import EngineError, Step
-from omsorgstall.engine.totals import Hierarchy, blocks, distinct_persons, membership
+from omsorgstall.engine.totals import Hierarchy, code_bits, distinct_persons, leaf_bits, membership
 from omsorgstall.register import ScopedSource, register_schemas
 
 _COMPILED_KEPT = 512
@@ -145,11 +145,11 @@ class Engine:
             One row per ``by`` and combination of codes somebody counts in; the hierarchy columns hold codes, ``persons`` counts.
         """
         types = table.schema().to_pyarrow()
-        pairs = {name: membership(hierarchy, types.field(name).type) for name, hierarchy in hierarchies.items()}
-        members = self.from_arrow(pairs)
         chosen = several or next(iter(hierarchies))
-        single = {name: member for name, member in members.items() if name != chosen}
-        return distinct_persons(table, person, by, single, (chosen, members[chosen], blocks(hierarchies[chosen])))
+        others = {name: membership(h, types.field(name).type) for name, h in hierarchies.items() if name != chosen}
+        bits = {"leaf": leaf_bits(hierarchies[chosen], types.field(chosen).type), "code": code_bits(hierarchies[chosen])}
+        known = self.from_arrow(bits)
+        return distinct_persons(table, person, by, self.from_arrow(others), (chosen, known["leaf"], known["code"]))
 
     def forget(self, *tables: ibis.Table) -> None:
         """Free tables of ``from_arrow``, ``open`` or ``materialise``; expressions built on them can no longer run."""
