@@ -137,12 +137,13 @@ def _change(page: Page, users: Published, place: Place, codes: dict[str, str], n
 
 
 def _per_thousand(page: Page, users: Published, place: Place) -> list[KeyFigure]:
-    """Users per 1,000 inhabitants, with those of the KOSTRA group and the country in the sentence."""
+    """Users per 1,000 inhabitants, with those of the KOSTRA group, the county and the country in the sentence."""
     year = users.periods()[-1]
-    own, *others = (_rate(users, code, year) for code in (place.number, f"EKG{place.kostra_group}", COUNTRY))
+    compared = (f"EKG{place.kostra_group}", f"EKA{place.county}", COUNTRY)
+    own, *others = (_rate(users, code, year) for code in (place.number, *compared))
     if own is None:
         return []
-    names = [region_name(users, c, page.language) for c in (f"EKG{place.kostra_group}", COUNTRY)]
+    names = [region_name(users, c, page.language) for c in compared]
     known = [f"{n}: {format_number(r, 0, page.language)}." for n, r in zip(names, others, strict=True) if r is not None]
     figure = Figure(own, CellStatus.VALUE, 0)
     return [KeyFigure(page.say("key_per_thousand"), figure, " ".join(known), _address(users, place, {}) + "&rader=Region")]
