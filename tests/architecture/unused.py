@@ -58,3 +58,7 @@ value_
 
 # Part of the loss report, written out field by field.
 hidden_sum
+
+# What only the templates of the pages read.
+sentence
+synthetic

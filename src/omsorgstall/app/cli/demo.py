@@ -12,10 +12,11 @@ from omsorgstall.app.cli.options import CountyOption, YearsOption, console, muni
 from omsorgstall.app.pipeline.releasing import make_release
 from omsorgstall.app.pipeline.taking_in import Terms, take_in
 from omsorgstall.app.settings import Places
-from omsorgstall.app.web import create_app
+from omsorgstall.app.web import WebSettings, create_app
 from omsorgstall.codes import municipalities
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.intake import PseudonymKey
+from omsorgstall.publish import Site
 from omsorgstall.register import Store
 from omsorgstall.releases import ReleaseStore
 from omsorgstall.synthetic import Country, generate
@@ -43,7 +44,12 @@ def _demo(
     member = max((m for m in municipalities().values() if not county or m.county == county), key=lambda m: m.population)
     _three_things(folder, member.number, member.name, f"http://127.0.0.1:{port}", years_of(years)[-1])
     if serve:
-        uvicorn.run(create_app(ReleaseStore(places.releases)), host="127.0.0.1", port=port, log_level="warning")
+        uvicorn.run(
+            create_app(ReleaseStore(places.releases), WebSettings(site=Site(synthetic=True))),
+            host="127.0.0.1",
+            port=port,
+            log_level="warning",
+        )
 
 
 def _prepare(folder: Path, fresh: bool) -> None:
