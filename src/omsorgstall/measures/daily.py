@@ -1,75 +1,64 @@
-"""Services counted by dates and hours: each service of a person in a row, with what exclusion takes away beside it.
+"""Services counted by dates and hours: what each record, segment and exclusion adds to a service of a person.
 
-Most services are one record without pause, or two after each other: they are added up at once. Only the rest is cut into
-segments.
+Most services are one record without pause, or two after each other: their records are added up as they are. Only the rest is
+cut into segments. Everything is rows to be added up, so nothing has to be joined.
 """
 
 from collections.abc import Mapping
 
+import ibis
 from ibis.expr import types as ir
 
 from omsorgstall.measures.activity import active_on
-from omsorgstall.measures.days import KEYS, length
-from omsorgstall.measures.hours import involved, length_within_year, seconds_at_year_end, segments, within_year
+from omsorgstall.measures.days import SERVICE, length
+from omsorgstall.measures.hours import seconds_at_year_end, segments, within_year
 from omsorgstall.measures.settings import Settings
-from omsorgstall.measures.stays import excluded_dates, excluding_dates
+from omsorgstall.measures.stays import bed_days, excluded_dates, excluding_dates
 
-TYPE = (*KEYS, "service_type")
+QUANTITIES = ("seconds", "days_raw", "days_off", "second_days", "second_days_off")
 
 
-def daily_services(services: ir.Table, stays: ir.Table, tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
-    """One row per person and service that is no stay.
+def quantities(services: ir.Table, stays: ir.Table, tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
+    """One row per person and service.
 
     Columns: the keys, ``service_type``, ``at_year_end``, ``seconds`` (a week, granted on 31 December), ``days_raw``,
     ``second_days`` (seconds a week times dates) and, of these two, what is excluded: ``days_off`` and ``second_days_off``.
     """
-    services = services.filter(services.service_type.notin(settings.bed_day_services))
-    groups = _added_up(services)
-    hard = involved(services, groups, tables["pause"])
-    hard_services = services.semi_join(hard, list(TYPE))
-    cut = segments(hard_services, tables["pause"])
-    rows = _replace(groups, hard, cut, seconds_at_year_end(hard_services))
-    plain = within_year(services.anti_join(hard, list(TYPE))).select(*cut.columns)
-    return _with_exclusion(rows, _taken_away(plain.union(cut), stays, settings))
-
-
-def _added_up(services: ir.Table) -> ir.Table:
-    """Right for services whose records neither overlap nor pause, and what tells whether they may."""
-    dates = length_within_year(services)
-    active = active_on(services["first"], services["last"], services.year_last)
-    return services.group_by(list(TYPE)).aggregate(
-        records=services.count(),
-        latest_first=services["first"].max(),
-        earliest_last=services["last"].min(),
-        at_year_end=active.any(),
-        seconds=active.ifelse(services.seconds, None).sum(),
-        days_raw=dates.sum(),
-        second_days=(services.seconds * dates).sum(),
+    daily = services.filter(services.service_type.notin(settings.bed_day_services))
+    difficult = daily.filter(~daily.simple)
+    simple = within_year(daily.filter(daily.simple)).select(*SERVICE, "first", "last", "seconds")
+    cut = segments(difficult, tables["pause"])
+    parts = simple.union(cut)
+    off = excluded_dates(parts, excluding_dates(stays), settings)
+    at_year_end = seconds_at_year_end(difficult)
+    rows = ibis.union(
+        _row(services, active=_active(services), seconds=_simple_seconds(services)),
+        _row(at_year_end, seconds=at_year_end.seconds),
+        _row(parts, days_raw=_dates(parts), second_days=parts.seconds * _dates(parts)),
+        _row(off, days_off=off.covered, second_days_off=off.covered * off.seconds),
+        _stay_rows(bed_days(stays, settings)),
     )
+    sums = {name: rows[name].sum() for name in QUANTITIES}
+    return rows.group_by(list(SERVICE)).aggregate(at_year_end=rows.active.max() == 1, **sums)
 
 
-def _replace(groups: ir.Table, hard: ir.Table, cut: ir.Table, at_year_end: ir.Table) -> ir.Table:
-    """Put the sums over segments in place of the plain sums of the services that need it."""
-    dates = length(cut["first"], cut["last"])
-    sums = cut.group_by(list(TYPE)).aggregate(cut_days=dates.sum(), cut_second_days=(cut.seconds * dates).sum())
-    exact = hard.mutate(hard=True).left_join(sums, list(TYPE)).select(*TYPE, "hard", "cut_days", "cut_second_days")
-    exact = exact.left_join(at_year_end.rename(cut_seconds="seconds"), list(TYPE))
-    exact = exact.select(*TYPE, "hard", "cut_days", "cut_second_days", "cut_seconds")
-    rows = groups.left_join(exact, list(TYPE))
-    return rows.select(
-        *TYPE,
-        "at_year_end",
-        seconds=rows.hard.notnull().ifelse(rows.cut_seconds, rows.seconds),
-        days_raw=rows.hard.notnull().ifelse(rows.cut_days.coalesce(0), rows.days_raw),
-        second_days=rows.hard.notnull().ifelse(rows.cut_second_days, rows.second_days),
-    )
+def _row(rows: ir.Table, **adds: ir.Value) -> ir.Table:
+    """What the rows add to a service; what they say nothing of is null."""
+    given = {name: value.cast("int64") for name, value in adds.items()}
+    return rows.select(*SERVICE, **{name: given.get(name, ibis.null("int64")) for name in ("active", *QUANTITIES)})
 
 
-def _taken_away(parts: ir.Table, stays: ir.Table, settings: Settings) -> ir.Table:
-    rows = excluded_dates(parts, excluding_dates(stays), settings)
-    return rows.group_by(list(TYPE)).aggregate(days_off=rows.covered.sum(), second_days_off=(rows.covered * rows.seconds).sum())
+def _stay_rows(rows: ir.Table) -> ir.Table:
+    return _row(rows, days_raw=rows.days_raw, days_off=rows.days_off)
 
 
-def _with_exclusion(rows: ir.Table, taken: ir.Table) -> ir.Table:
-    joined = rows.left_join(taken, list(TYPE))
-    return joined.select(*rows.columns, days_off=joined.days_off.coalesce(0), second_days_off=joined.second_days_off.coalesce(0))
+def _active(services: ir.Table) -> ir.BooleanValue:
+    return active_on(services["first"], services["last"], services.year_last)
+
+
+def _simple_seconds(services: ir.Table) -> ir.IntegerValue:
+    return (services.simple & _active(services)).ifelse(services.seconds, ibis.null())
+
+
+def _dates(parts: ir.Table) -> ir.IntegerValue:
+    return length(parts["first"], parts["last"])

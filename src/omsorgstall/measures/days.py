@@ -6,6 +6,12 @@ from ibis.expr import types as ir
 KEYS = ("data_year", "municipality", "pseudonym")
 """What makes a person in a submission: facts never look across these."""
 
+SERVICE = (*KEYS, "service_type")
+"""What makes a service of a person: records with these belong together."""
+
+RECORD = (*KEYS, "reported_municipality", "service_id")
+"""What links a pause or a registered stay to its record of a service."""
+
 OPEN_END = 4_000_000
 """Day number of an end that is not known: later than any date (about the year 12900)."""
 

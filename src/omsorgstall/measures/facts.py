@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 import ibis
 from ibis.expr import types as ir
 
-from omsorgstall.measures.activity import active_on
-from omsorgstall.measures.daily import TYPE, daily_services
+from omsorgstall.measures.daily import quantities
 from omsorgstall.measures.days import KEYS
 from omsorgstall.measures.groups import exclusive_group
 from omsorgstall.measures.hours import hours_a_week, hours_in_period
@@ -15,7 +14,7 @@ from omsorgstall.measures.people import people
 from omsorgstall.measures.services import selected_services
 from omsorgstall.measures.settings import Settings
 from omsorgstall.measures.staircase import short_step, step_of
-from omsorgstall.measures.stays import bed_days, stay_runs
+from omsorgstall.measures.stays import stay_runs
 
 PERSON_COLUMNS = ("leaf_region", "age", "age_band", "sex", "need")
 
@@ -43,9 +42,7 @@ def service_facts(tables: Mapping[str, ir.Table], settings: Settings, keep: Keep
     persons = keep(people(tables, settings), "people")
     services = keep(selected_services(tables, persons, settings), "selected services")
     stays = keep(stay_runs(services, tables, settings), "stays")
-    daily = daily_services(services, stays, tables, settings)
-    rows = daily.union(_stay_services(services, stays, settings).select(*daily.columns))
-    return _with_person(_in_hours(rows), persons, tables, settings)
+    return _with_person(_in_hours(quantities(services, stays, tables, settings)), persons, tables, settings)
 
 
 def _in_hours(rows: ir.Table) -> ir.Table:
@@ -55,26 +52,10 @@ def _in_hours(rows: ir.Table) -> ir.Table:
         "at_year_end",
         during_year=ibis.literal(True),
         weekly_hours=hours_a_week(rows.seconds),
-        hours=hours_in_period(rows.second_days - rows.second_days_off),
+        hours=hours_in_period(rows.second_days - rows.second_days_off.coalesce(0)),
         hours_raw=hours_in_period(rows.second_days),
-        days=rows.days_raw - rows.days_off,
-        days_raw=rows.days_raw,
-    )
-
-
-def _stay_services(services: ir.Table, stays: ir.Table, settings: Settings) -> ir.Table:
-    rows = services.filter(services.service_type.isin(settings.bed_day_services))
-    active = active_on(rows["first"], rows["last"], rows.year_last)
-    rows = rows.group_by(list(TYPE)).aggregate(at_year_end=active.any())
-    rows = rows.left_join(bed_days(stays, settings), list(TYPE))
-    return rows.select(
-        *TYPE,
-        "at_year_end",
-        seconds=ibis.null("int64"),
+        days=rows.days_raw.coalesce(0) - rows.days_off.coalesce(0),
         days_raw=rows.days_raw.coalesce(0),
-        second_days=ibis.null("int64"),
-        days_off=rows.days_off.coalesce(0),
-        second_days_off=ibis.null("int64"),
     )
 
 

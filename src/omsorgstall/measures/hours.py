@@ -9,11 +9,10 @@ import ibis
 from ibis.expr import types as ir
 
 from omsorgstall.measures.activity import active_on
-from omsorgstall.measures.days import KEYS, length
+from omsorgstall.measures.days import SERVICE, length
 from omsorgstall.measures.intervals import elementary
-from omsorgstall.measures.pauses import paused_records, without_pauses
+from omsorgstall.measures.pauses import without_pauses
 
-TYPE = (*KEYS, "service_type")
 SECONDS_PER_HOUR = 3600
 DAYS_PER_WEEK = 7
 
@@ -24,25 +23,14 @@ def within_year(parts: ir.Table) -> ir.Table:
     return cut.filter(cut["first"] <= cut["last"])
 
 
-def involved(services: ir.Table, groups: ir.Table, pause: ir.Table) -> ir.Table:
-    """Services of a person (keys and ``service_type``) that need more than adding up: paused, or perhaps overlapping.
-
-    Two records that do not overlap can be added up; with three or more we do not look closer. ``groups`` holds ``records``,
-    ``latest_first`` and ``earliest_last`` of each service of a person.
-    """
-    apart = (groups.records == 2) & (groups.latest_first > groups.earliest_last)
-    together = groups.filter((groups.records > 1) & ~apart).select(*TYPE)
-    return together.union(paused_records(services, pause).select(*TYPE)).distinct()
-
-
 def segments(services: ir.Table, pause: ir.Table) -> ir.Table:
     """The time of each service within the year, cut where what is given changes; segments of a service do not overlap.
 
     Columns: the keys, ``service_type``, ``first``, ``last``, ``seconds`` (a week; null when no hours are stated).
     """
     parts = within_year(without_pauses(services, pause))
-    stretches = elementary(parts, TYPE).rename(stretch_first="first", stretch_last="last")
-    given = stretches.join(parts, list(TYPE))
+    stretches = elementary(parts, SERVICE).rename(stretch_first="first", stretch_last="last")
+    given = stretches.join(parts, list(SERVICE))
     given = given.filter((given["first"] <= given.stretch_first) & (given["last"] >= given.stretch_last))
     found = _given(given, ("stretch_first", "stretch_last"))
     return found.rename(first="stretch_first", last="stretch_last")
@@ -61,10 +49,10 @@ def _given(records: ir.Table, at: tuple[str, ...]) -> ir.Table:
     adds = records.added.coalesce(False)
     records = records.mutate(adds=adds, replaces=~adds & records.seconds.notnull())
     newest_first = [records.begun.desc(), records.decided.desc(), records.seconds.desc()]
-    rivals = ibis.window(group_by=[*TYPE, *at, "unit", "replaces"], order_by=newest_first)
+    rivals = ibis.window(group_by=[*SERVICE, *at, "unit", "replaces"], order_by=newest_first)
     records = records.mutate(place=ibis.row_number().over(rivals))
     counts = records.adds | (records.replaces & (records.place == 0))
-    return records.group_by([*TYPE, *at]).aggregate(seconds=counts.ifelse(records.seconds, None).sum())
+    return records.group_by([*SERVICE, *at]).aggregate(seconds=counts.ifelse(records.seconds, None).sum())
 
 
 def ambiguous_overlaps(services: ir.Table) -> ir.Table:
@@ -74,7 +62,7 @@ def ambiguous_overlaps(services: ir.Table) -> ir.Table:
     """
     rows = services.filter(services.seconds.notnull())
     order = [rows.begun, rows.decided, rows.seconds, rows.added.cast("int8").coalesce(-1)]
-    before = ibis.window(group_by=[*TYPE, "unit"], order_by=order, preceding=(None, 1))
+    before = ibis.window(group_by=[*SERVICE, "unit"], order_by=order, preceding=(None, 1))
     rows = rows.mutate(overlaps=(rows["last"].max().over(before) >= rows["first"]).fill_null(False))
     return rows.group_by(["data_year", "municipality", "service_type"]).aggregate(
         records=rows.count(), ambiguous=(rows.overlaps & rows.added.isnull()).sum()

@@ -25,27 +25,24 @@ def runs(rows: ir.Table, keys: Sequence[str]) -> ir.Table:
     return rows.group_by([*keys, "run"]).aggregate(first=rows["first"].min(), last=rows["last"].max()).drop("run")
 
 
-def gaps(rows: ir.Table, keys: Sequence[str]) -> ir.Table:
-    """What is left of intervals when holes are taken out of them.
+def gaps(rows: ir.Table, holes: ir.Table, keys: Sequence[str], link: Sequence[str]) -> ir.Table:
+    """What is left of intervals when holes are taken out of them: their rows with other ``first`` and ``last``.
 
     Args:
-        rows: one row per interval and hole: ``keys`` (which name the interval), ``first``, ``last``, ``hole_first`` and
-            ``hole_last``. Holes may overlap each other.
-
-    Returns:
-        The keys with ``first`` and ``last`` of the interval, ``left_first`` and ``left_last`` of each part left.
+        rows: intervals, named by ``keys`` with ``first`` and ``last``; other columns stay as they are.
+        holes: ``link``, ``hole_first`` and ``hole_last``; holes may overlap each other.
+        link: columns that say which holes concern an interval.
     """
-    whole = [*keys, "first", "last"]
-    before = _last_before(whole, rows.hole_first, rows.hole_last)
-    inner = rows.select(
-        *whole,
-        left_first=ibis.greatest(before.coalesce(rows["first"] - 1) + 1, rows["first"]),
-        left_last=ibis.least(rows.hole_first - 1, rows["last"]),
+    # A hole just after each interval closes it, so that what is left is always what lies before a hole.
+    closed = rows.mutate(hole_first=rows["last"] + 1, hole_last=rows["last"] + 1)
+    both = rows.join(holes, list(link)).select(*closed.columns).union(closed)
+    before = _last_before([*keys, "first", "last"], both.hole_first, both.hole_last)
+    both = both.mutate(
+        left_first=ibis.greatest(before.coalesce(both["first"] - 1) + 1, both["first"]),
+        left_last=ibis.least(both.hole_first - 1, both["last"]),
     )
-    end = rows.group_by(whole).aggregate(left_first=ibis.greatest(rows.hole_last.max() + 1, rows["first"].max()))
-    outer = end.mutate(left_last=end["last"])
-    parts = inner.union(outer)
-    return parts.filter(parts.left_first <= parts.left_last)
+    both = both.filter(both.left_first <= both.left_last)
+    return both.mutate(first=both.left_first, last=both.left_last).select(*rows.columns)
 
 
 def covered_length(rows: ir.Table, keys: Sequence[str]) -> ir.Table:

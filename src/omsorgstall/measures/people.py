@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import ibis
 from ibis.expr import types as ir
 
 from omsorgstall.measures.age import age_at_year_end, age_band
@@ -22,7 +23,10 @@ def people(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
     ``age`` and ``age_band`` at 31 December of the data year, ``round_the_clock``.
     """
     rows = _one_row_each(tables["person"])
-    rows = rows.anti_join(_test_users(rows, settings), ["data_year", "pseudonym"])
+    # One row in each municipality, so the number of rows is the number of municipalities.
+    reported = rows.count().over(ibis.window(group_by=["data_year", "pseudonym"]))
+    rows = rows.mutate(municipalities=reported)
+    rows = rows.filter(rows.municipalities < settings.test_user_municipalities).drop("municipalities")
     age = age_at_year_end(rows.birth_year, rows.data_year)
     rows = rows.mutate(age=age, leaf_region=leaf_region(rows.municipality, rows.district)).drop("district")
     return rows.mutate(age_band=age_band(rows.age))
@@ -37,8 +41,3 @@ def _one_row_each(person: ir.Table) -> ir.Table:
         district=person.district.max(),
         round_the_clock=person.round_the_clock.any().coalesce(False),
     )
-
-
-def _test_users(rows: ir.Table, settings: Settings) -> ir.Table:
-    counted = rows.group_by(["data_year", "pseudonym"]).aggregate(municipalities=rows.municipality.nunique())
-    return counted.filter(counted.municipalities >= settings.test_user_municipalities)

@@ -6,8 +6,9 @@ import ibis
 from ibis.expr import types as ir
 
 from omsorgstall.codes import service_recodes, service_types, statistical_services
-from omsorgstall.measures.days import KEYS, OPEN_END, day_number, first_day, last_day
+from omsorgstall.measures.days import KEYS, OPEN_END, SERVICE, day_number, first_day, last_day
 from omsorgstall.measures.hours import in_seconds
+from omsorgstall.measures.pauses import with_paused
 from omsorgstall.measures.settings import Settings
 
 
@@ -49,13 +50,30 @@ def selected_services(tables: Mapping[str, ir.Table], people: ir.Table, settings
     Columns: the keys, ``reported_municipality``, ``service_id``, ``service_type`` (recoded), ``unit`` (organisation number,
     empty when missing), ``begun`` and ``first`` (its start), ``last`` (``OPEN_END`` when it runs), ``year_first``,
     ``year_last``, ``decided`` (day of the decision), ``seconds`` granted a week (null when not stated or not a service in
-    hours), ``added`` (null when not stated).
+    hours), ``added`` (null when not stated), ``paused``, ``number`` (within the service of the person) and ``simple``.
     """
     rows = _typed(tables["service"], settings)
     rows = rows.filter((rows["first"] <= rows.year_last) & (rows["last"] >= rows.year_first))
     rows = rows.left_join(_limits(people, settings), list(KEYS)).select(*rows.columns, "earliest", "death")
     rows = rows.mutate(last=ibis.least(rows["last"], rows.death.coalesce(OPEN_END)))
-    return rows.filter(_counts(rows, settings)).drop("earliest", "death")
+    rows = rows.filter(_counts(rows, settings)).drop("earliest", "death")
+    return _beside_each_other(with_paused(rows, tables["pause"]))
+
+
+def _beside_each_other(rows: ir.Table) -> ir.Table:
+    """Number the records of a service, and find the ``simple`` services: they can be added up.
+
+    A service is simple when no record is paused, and it is one record, or two after each other. With three or more we do not
+    look closer.
+    """
+    # Both columns stay window functions to the end: Ibis does not merge such a selection into those built on it, so the
+    # selected services are computed once, however often they are used.
+    same = ibis.window(group_by=list(SERVICE))
+    order = ibis.window(group_by=list(SERVICE), order_by=[rows["first"], rows["last"]])
+    records = rows.count().over(same)
+    apart = (records == 2) & (rows["first"].max().over(same) > rows["last"].min().over(same))
+    paused = rows.paused.cast("int8").max().over(same) == 1
+    return rows.mutate(number=ibis.row_number().over(order), simple=((records == 1) | apart) & ~paused)
 
 
 def _limits(people: ir.Table, settings: Settings) -> ir.Table:

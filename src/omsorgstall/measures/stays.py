@@ -9,12 +9,10 @@ from collections.abc import Mapping
 import ibis
 from ibis.expr import types as ir
 
-from omsorgstall.measures.days import KEYS, OPEN_END, day_number, first_day, last_day, length
+from omsorgstall.measures.days import KEYS, OPEN_END, RECORD, SERVICE, day_number, first_day, last_day, length
 from omsorgstall.measures.intervals import covered_length, runs
 from omsorgstall.measures.pauses import without_pauses
 from omsorgstall.measures.settings import HOSPITAL, Settings
-
-TYPE = (*KEYS, "service_type")
 
 
 def stay_runs(services: ir.Table, tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
@@ -26,19 +24,17 @@ def stay_runs(services: ir.Table, tables: Mapping[str, ir.Table], settings: Sett
     by_decision = stays.filter(stays.service_type.notin(settings.counted_on_registered_days))
     registered = _registered_days(stays.filter(stays.service_type.isin(settings.counted_on_registered_days)), tables["stay"])
     present = without_pauses(by_decision.union(registered), tables["pause"])
-    found = runs(present.select(*TYPE, "first", "last").union(_hospital(tables["hospital_stay"])), TYPE)
+    found = runs(present.select(*SERVICE, "first", "last").union(_hospital(tables["hospital_stay"])), SERVICE)
     return found.mutate(year_first=first_day(found.data_year), year_last=last_day(found.data_year))
 
 
 def _registered_days(services: ir.Table, stay: ir.Table) -> ir.Table:
     days = stay.select(
-        *KEYS,
-        "reported_municipality",
-        "service_id",
+        *RECORD,
         stay_first=day_number(stay.from_date),
         stay_last=day_number(stay.to_date).coalesce(OPEN_END),
     )
-    rows = services.join(days, [*KEYS, "reported_municipality", "service_id"])
+    rows = services.join(days, list(RECORD))
     rows = rows.mutate(first=ibis.greatest(rows["first"], rows.stay_first), last=ibis.least(rows["last"], rows.stay_last))
     return rows.filter(rows["first"] <= rows["last"]).select(*services.columns)
 
@@ -54,16 +50,14 @@ def _hospital(hospital_stay: ir.Table) -> ir.Table:
 
 
 def bed_days(stays: ir.Table, settings: Settings) -> ir.Table:
-    """Bed-days of each person and stay type in the year.
+    """Bed-days of stays in the year, to be added up.
 
     Columns: the keys, ``service_type``, ``days_raw``, and ``days_off``: nights that a stay of higher rank also has.
     """
     nights = _nights(stays, settings)
-    lost = covered_length(_outranked(nights, settings), [*TYPE, "night_first"])
-    rows = nights.left_join(lost, [*TYPE, "night_first"])
-    return rows.group_by(list(TYPE)).aggregate(
-        days_raw=length(rows["first"], rows["last"]).sum(), days_off=rows.covered.sum().coalesce(0)
-    )
+    lost = covered_length(_outranked(nights, settings), [*SERVICE, "night_first"])
+    had = nights.select(*SERVICE, days_raw=length(nights["first"], nights["last"]), days_off=ibis.literal(0, type="int64"))
+    return had.union(lost.select(*SERVICE, days_raw=ibis.literal(0, type="int64"), days_off=lost.covered))
 
 
 def _nights(stays: ir.Table, settings: Settings) -> ir.Table:
@@ -73,7 +67,7 @@ def _nights(stays: ir.Table, settings: Settings) -> ir.Table:
     rows = rows.filter(rows["first"] <= rows["last"])
     least = rows["first"] + (settings.least_bed_days - 1)
     rows = rows.mutate(last=ibis.greatest(rows["last"] - 1, least), night_first=rows["first"])
-    return rows.select(*TYPE, "night_first", "first", "last")
+    return rows.select(*SERVICE, "night_first", "first", "last")
 
 
 def _outranked(nights: ir.Table, settings: Settings) -> ir.Table:
@@ -82,7 +76,7 @@ def _outranked(nights: ir.Table, settings: Settings) -> ir.Table:
     high = low.select(*KEYS, high_rank="rank", high_first="first", high_last="last")
     both = low.join(high, list(KEYS))
     both = both.filter(both.high_rank < both.rank)
-    return _intersection(both, "high").select(*TYPE, "night_first", "first", "last")
+    return _intersection(both, "high").select(*SERVICE, "night_first", "first", "last")
 
 
 def _rank(rows: ir.Table, settings: Settings) -> ir.IntegerValue:
@@ -118,7 +112,7 @@ def excluded_dates(parts: ir.Table, excluding: ir.Table, settings: Settings) -> 
     both = concerned.mutate(part_first=concerned["first"]).join(excluding, list(KEYS))
     listed = [both.by.isin(e.by) & both.service_type.isin(e.excludes) for e in settings.exclusions]
     both = _intersection(both.filter(ibis.or_(*listed)), "off")
-    return covered_length(both, [*TYPE, "part_first", "seconds"])
+    return covered_length(both, [*SERVICE, "part_first", "seconds"])
 
 
 def _intersection(rows: ir.Table, other: str) -> ir.Table:
