@@ -51,7 +51,9 @@ def test_no_identity_number_stands_in_the_store_or_in_any_output(chain, server):
     for path in [p for p in chain.store.rglob("*") if p.is_file()]:
         content = path.read_bytes()
         # Also as part of a longer run of digits, at any offset.
-        found = {content[m.start() + n : m.start() + n + 11] for m in re.finditer(rb"\d{11,}", content) for n in range(len(m[0]) - 10)}
+        found = {
+            content[m.start() + n : m.start() + n + 11] for m in re.finditer(rb"\d{11,}", content) for n in range(len(m[0]) - 10)
+        }
         assert not numbers & found, path.name
     assert not numbers & set(digits.findall(chain.output.encode()))
 

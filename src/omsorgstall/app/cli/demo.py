@@ -1,6 +1,7 @@
 """``omsorgstall demo``: a county of made-up people through the whole chain, then the pages."""
 
 import shutil
+import sys
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -91,10 +92,10 @@ The pages are at {address}/ (all people are made up).
 
 Three things to try:
   1. The care staircase of {name}: {address}/kommune/{number}
-  2. Figures in Python, with Statistics Norway's own client (pip install pxwebpy):
+  2. Figures in Python, with the client people use for Statistics Norway's tables (pip install pxwebpy):
      from pxweb import PxApi; PxApi("{address}/api/v2").get_table_data("11642")
   3. Where a figure comes from:
-     omsorgstall explain 11642 --store {store} --cell Region={number} --cell Tjeneste=15 --cell Tid={year}
+     {sys.argv[0]} explain 11642 --store {store} --cell Region={number} --cell Tjeneste=15 --cell Tid={year}
 
 Ctrl+C ends it.""",
         highlight=False,

@@ -1,6 +1,7 @@
 """From a vintage to a published edition: draft, protect, attack, publish; and one owner's own tables."""
 
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
 from omsorgstall import __version__
 from omsorgstall.access import Scope
@@ -42,6 +43,7 @@ def draft(places: Places, edition: str, vintage: str, *, who: str = "release", p
         "vintage_kind": frozen.kind.value,
         "code_version": __version__,
         "submissions": str(len(frozen.annual) + len(frozen.events)),
+        "published": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     source = store.source(vintage, Scope.national("official statistics", who))
     with Engine.local() as engine:
