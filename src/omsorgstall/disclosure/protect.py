@@ -23,7 +23,8 @@ Hidden = dict[tuple[int, str], Bools]
 """Per number of table and content, which cells must not be shown."""
 
 
-MOST_REPAIRS = 8
+MOST_REPAIRS = 4
+"""Each costs an elimination; what is narrow after them the attack finds and the release repairs."""
 Cell = tuple[str, tuple[str, ...]]
 """Id of the table, and the codes of a cell with the content last."""
 
