@@ -9,7 +9,7 @@ import ibis
 from ibis.expr import types as ir
 
 from omsorgstall.measures.activity import active_on
-from omsorgstall.measures.days import SERVICE, length
+from omsorgstall.measures.days import SERVICE
 from omsorgstall.measures.intervals import elementary
 from omsorgstall.measures.pauses import without_pauses
 
@@ -82,8 +82,3 @@ def hours_a_week(seconds: ir.IntegerValue) -> ir.FloatingValue:
 def hours_in_period(second_days: ir.IntegerValue) -> ir.FloatingValue:
     """Granted hours: weekly hours × days ÷ 7, from the sum of seconds a week times days."""
     return second_days / (SECONDS_PER_HOUR * DAYS_PER_WEEK)
-
-
-def length_within_year(services: ir.Table) -> ir.IntegerValue:
-    """Number of dates of the record within its data year."""
-    return length(ibis.greatest(services["first"], services.year_first), ibis.least(services["last"], services.year_last))
