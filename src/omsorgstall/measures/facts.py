@@ -7,6 +7,7 @@ from ibis.expr import types as ir
 
 from omsorgstall.measures.daily import quantities
 from omsorgstall.measures.days import KEYS
+from omsorgstall.measures.events import moved_on
 from omsorgstall.measures.groups import exclusive_group
 from omsorgstall.measures.hours import hours_a_week, hours_in_period
 from omsorgstall.measures.need import NOT_STATED, need_levels
@@ -39,6 +40,7 @@ def service_facts(tables: Mapping[str, ir.Table], settings: Settings, keep: Keep
     Args:
         keep: runs the steps that are used several times; with a national year this halves the time.
     """
+    tables = moved_on(tables)
     persons = keep(people(tables, settings), "people")
     services = keep(selected_services(tables, persons, settings), "selected services")
     stays = keep(stay_runs(services, tables, settings), "stays")
@@ -70,7 +72,7 @@ def person_facts(tables: Mapping[str, ir.Table], settings: Settings, services: i
         services: the service facts of the same tables and settings, when they are at hand already.
     """
     facts = service_facts(tables, settings) if services is None else services
-    clock = people(tables, settings).select(*KEYS, "round_the_clock")
+    clock = people(moved_on(tables), settings).select(*KEYS, "round_the_clock")
     rows = facts.join(clock, list(KEYS))
     step = step_of(rows.service_type, rows.age, rows.round_the_clock)
     home = rows.service_type.isin(settings.home_hours_services)

@@ -41,7 +41,8 @@ def facts_by_years(
 ) -> Iterator[Facts]:
     """Facts of a few data years at a time, freed when the next are asked for: memory does not grow with the number of years."""
     for some in _batches(engine, tables["service"], years):
-        chosen = {name: table.filter(table.data_year.isin(some)) for name, table in tables.items()}
+        # An event moves every snapshot of its sender that it came after, whatever year it was sent for.
+        chosen = {n: t if n == "event" else t.filter(t.data_year.isin(some)) for n, t in tables.items()}
         facts = service_facts(chosen, settings)
         if not needs_persons(wanted):
             facts = facts.select(*service_columns(wanted))

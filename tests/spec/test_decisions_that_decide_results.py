@@ -1,0 +1,111 @@
+"""The hand-worked examples of ``docs/explanation/decisions-that-decide-results.md``, run on every engine."""
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from omsorgstall.measures import Settings, decisions, person_facts, service_facts
+from omsorgstall.measures.need import with_need
+from omsorgstall.measures.waiting import handling_days, waiting_band, waiting_days
+from omsorgstall.register.schemas import ASSESSMENT, register_schemas, snapshot_schema
+from tests.register_rows import register_tables
+
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "decisions-that-decide-results.md"
+TABLE = re.compile(r"^([a-z_ ]+):\n\n((?:\|.*\n)+)", re.MULTILINE)
+KEYS = ("pseudonym", "municipality", "service_type")
+
+
+def cell(text):
+    """The value that a cell of the page stands for."""
+    if text in ("", "true", "false"):
+        return {"": None, "true": True, "false": False}[text]
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return date.fromisoformat(text)
+    if re.fullmatch(r"-?(0|[1-9]\d{0,2}|[12]\d{3})", text):
+        return int(text)
+    return float(text) if re.fullmatch(r"-?\d+\.\d+", text) else text
+
+
+TEXT_COLUMNS = {f.name for s in register_schemas().values() for f in s.arrow() if f.type == pa.string()} | {"need"}
+
+
+def drawn(table):
+    heading, _, *lines = [[c.strip() for c in line.strip().strip("|").split("|")] for line in table.splitlines()]
+    return [{h: (c or None) if h in TEXT_COLUMNS else cell(c) for h, c in zip(heading, line, strict=True)} for line in lines]
+
+
+def examples():
+    """The tables of each section that has an expected result, by the section's title."""
+    sections = re.split(r"^##+ ", PAGE.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    found = {s.splitlines()[0]: {name: drawn(table) for name, table in TABLE.findall(s)} for s in sections}
+    return {title: tables for title, tables in found.items() if tables}
+
+
+def params(kind):
+    return [pytest.param(tables, id=title) for title, tables in examples().items() if kind in tables]
+
+
+def given(engine, tables):
+    rows = {name: found for name, found in tables.items() if name in register_schemas()}
+    arrow = register_tables(**{name: [_as_times(row) for row in found] for name, found in rows.items()})
+    if "snapshot" in tables:
+        arrow["snapshot"] = pa.Table.from_pylist([_as_times(r) for r in tables["snapshot"]], snapshot_schema())
+    return engine.from_arrow(arrow)
+
+
+def _as_times(row):
+    return {k: datetime.combine(v, datetime.min.time()) if k.endswith("_at") and v else v for k, v in row.items()}
+
+
+def assert_same(found, expected):
+    """The found rows have the expected values in the columns that the example shows."""
+    columns = list(expected[0])
+    names = [k for k in KEYS if k in columns]
+    rows = sorted(({c: row[c] for c in columns} for row in found), key=lambda r: [str(r[n]) for n in names])
+    wanted = sorted(expected, key=lambda r: [str(r[n]) for n in names])
+    assert rows == [{c: pytest.approx(v) if isinstance(v, float) else v for c, v in row.items()} for row in wanted]
+
+
+@pytest.mark.parametrize("tables", params("service facts"))
+def test_services_are_counted_as_the_page_says(engine, tables):
+    found = engine.run(service_facts(given(engine, tables), Settings()), "service facts")
+    assert_same(found.to_pylist(), tables["service facts"])
+
+
+@pytest.mark.parametrize("tables", params("person facts"))
+def test_persons_are_counted_as_the_page_says(engine, tables):
+    found = engine.run(person_facts(given(engine, tables), Settings()), "person facts")
+    assert_same(found.to_pylist(), tables["person facts"])
+
+
+@pytest.mark.parametrize("tables", params("need"))
+def test_need_is_as_the_page_says(engine, tables):
+    expected = [row | {"municipality": str(n)} for n, row in enumerate(tables["need"])]
+    rows = [{"data_year": 2021, "pseudonym": "P"} | row for row in expected]
+    assessments = engine.from_arrow({"a": pa.Table.from_pylist(rows, schema=ASSESSMENT.arrow())})["a"].mutate(assessed=0)
+    found = engine.run(with_need(assessments, Settings().need_profile), "need")
+    assert_same(found.to_pylist(), [{k: row[k] for k in ("municipality", "need")} for row in expected])
+
+
+@pytest.mark.parametrize("tables", params("waiting"))
+def test_waiting_is_as_the_page_says(engine, tables):
+    dates = pa.schema([(c, pa.date32()) for c in ("application_date", "decision_date", "start_date")])
+    t = engine.from_arrow({"t": pa.Table.from_pylist(tables["waiting"], schema=dates)})["t"]
+    waited = waiting_days(t.decision_date, t.start_date)
+    band = waiting_band(waited, Settings())
+    handled = handling_days(t.application_date, t.decision_date)
+    found = engine.run(t.mutate(waiting_days=waited, waiting_band=band, handling_days=handled), "waiting").to_pylist()
+    assert sorted(found, key=str) == sorted(tables["waiting"], key=str)
+
+
+def test_every_default_has_its_section():
+    page = PAGE.read_text("utf-8")
+    assert [name for name in decisions() if f"`{name}`" not in page] == []
+
+
+def test_an_example_without_result_does_not_exist():
+    results = {"service facts", "person facts", "need", "waiting"}
+    assert [title for title, tables in examples().items() if not results & set(tables)] == []
