@@ -19,8 +19,8 @@ DISTRICT_DIGITS = 6
 LONG_BEFORE = 2000
 OUTSIDE = "9999"
 """Stands for the block of a sample of the whole country."""
-HORIZON_DAYS = 150
-"""Days after the last data year that are simulated, for event messages."""
+HORIZON_DAYS = 300
+"""Days after the last data year that are simulated: for event messages, and for refusals before a later service."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def histories_of(population: Population, municipality: str, first_year: int, las
 def history(population: Population, block: str, first_year: int, last_year: int) -> History:
     """Simulate a block so that every data year from the first to the last can be cut from it, until people move away."""
     people = population.of_block(block, first_year, last_year)
-    inhabitants = np.full(len(people), _size(population, block, last_year))
+    inhabitants = np.full(len(people), _size(population, block))
     present = Presence(people.onset - LONG_BEFORE, departures(people, population, municipality_of(block)))
     return simulate(population.parameters, block, people, inhabitants, first_year, last_year, present)
 
@@ -90,15 +90,17 @@ def sampled(population: Population, share: float, first_year: int, last_year: in
         people = population.of_block(block, first_year, last_year)
         people = people.take(uniform(people.key, "sample") < share)
         parts.append(people)
-        sizes.append(np.full(len(people), _size(population, block, last_year)))
+        sizes.append(np.full(len(people), _size(population, block)))
     everyone = People(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(People)))
     present = Presence(everyone.onset - LONG_BEFORE, np.full(len(everyone), ALIVE))
     return simulate(population.parameters, OUTSIDE, everyone, np.concatenate(sizes), first_year, last_year, present)
 
 
-def _size(population: Population, block: str, year: int) -> float:
-    """Inhabitants as far as size matters: a district stands for its city."""
-    return float(population.inhabitants(block, year).sum()) * (10 if len(block) == DISTRICT_DIGITS else 1)
+def _size(population: Population, block: str) -> float:
+    """Inhabitants of the target year, as far as size matters: a district stands for its city."""
+    return float(population.inhabitants(block, population.parameters.target_year).sum()) * (
+        10 if len(block) == DISTRICT_DIGITS else 1
+    )
 
 
 def simulate(

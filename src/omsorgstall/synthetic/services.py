@@ -88,7 +88,8 @@ def _records(states: States, held: Bools, several: Bools, code: int, parameters:
     last = _last_of_run(states, held, begins)[index]
     key = keyed(states.key[index], code)
     start, end = states.segments.start[index], states.segments.end[last] - 1
-    end = np.where(several[index], _early_end(key, start, end, code, parameters), end)
+    first_end = states.segments.end[index] - 1
+    end = np.where(several[index], _early_end(key, start, first_end, end, code, parameters), end)
     records = Records(key, states.segments.person[index], index, np.full(len(index), code), start, end, renewed[index])
     shape = parameters.services["spells"].get(code, {})
     if "decided_every_days" in shape:
@@ -129,10 +130,11 @@ def _last_of_run(states: States, held: Bools, begins: Bools) -> NDArray[np.int64
     return found
 
 
-def _early_end(key: Keys, start: Ints, end: Ints, code: int, parameters: Parameters) -> Ints:
+def _early_end(key: Keys, start: Ints, first_end: Ints, end: Ints, code: int, parameters: Parameters) -> Ints:
+    """Within the first segment, so that it does not depend on how far ahead the country is simulated."""
     share = parameters.services["spells"].get(code, {}).get("early_end", 0.0) * parameters.factor("ending", code)
     early = uniform(key, "ends early") < share
-    cut = start + ((end - start) * uniform(key, "early end")).astype(np.int64)
+    cut = start + ((first_end - start) * uniform(key, "early end")).astype(np.int64)
     return np.where(early, cut, end)
 
 
