@@ -18,13 +18,25 @@ def _release(
     vintage: Annotated[str, typer.Option(help="The vintage the figures rest on.")],
     store: StoreOption = None,
     preset: Annotated[str, typer.Option(help="Protection, such as small-count-5.")] = "small-count-5",
+    lp_seconds: Annotated[float, typer.Option(help="Time the attack may use on intervals in each round.")] = 60.0,
+    accept_undecided: Annotated[
+        bool, typer.Option("--accept-undecided", help="Publish although some intervals were not decided in that time.")
+    ] = False,
 ) -> None:
     """Compute every table, hide what reveals persons, attack the result, and publish only if the attack fails.
 
     Example: omsorgstall release 2023-03-15 --vintage 2022-preliminary
     """
     with shown_progress() as progress:
-        summary = make_release(Places.find(store), edition, vintage, preset_id=preset, progress=progress)
+        summary = make_release(
+            Places.find(store),
+            edition,
+            vintage,
+            preset_id=preset,
+            lp_seconds=lp_seconds,
+            accept_undecided=accept_undecided,
+            progress=progress,
+        )
     show_summary(summary)
 
 

@@ -7,16 +7,13 @@ from omsorgstall import __version__
 from omsorgstall.access import Scope
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
-from omsorgstall.disclosure import Protected, preset, protect
-from omsorgstall.disclosure.attack import AttackReport, attack
+from omsorgstall.disclosure import Protected, preset, protect, release
+from omsorgstall.disclosure.attack import AttackReport
 from omsorgstall.engine import Engine
 from omsorgstall.register import Store
 from omsorgstall.releases import ReleaseStore
 from omsorgstall.statistics import draft_release, owner_tables
 from omsorgstall.tables import DraftRelease, OwnerTable
-
-MOST_NAMED = 5
-"""Exposed cells named in the error; all stand in the attack's report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +72,38 @@ def protected_draft(
 
 
 def make_release(
-    places: Places, edition: str, vintage: str, *, preset_id: str = "small-count-5", progress: Progress = silent
+    places: Places,
+    edition: str,
+    vintage: str,
+    *,
+    preset_id: str = "small-count-5",
+    lp_seconds: float = 60.0,
+    accept_undecided: bool = False,
+    progress: Progress = silent,
 ) -> ReleaseSummary:
     """Make, protect and attack every table of a vintage, and publish the edition when the attack finds nothing.
 
+    Args:
+        lp_seconds: time the attack has for intervals in each round.
+        accept_undecided: publish although some intervals were not decided in that time; how many is kept with the edition.
+
     Raises:
-        OmsorgstallError: (DISCLOSURE) when the attack finds a cell exposed; nothing is published then.
+        OmsorgstallError: (DISCLOSURE) when the attack finds a cell exposed, or an interval stays undecided; nothing is
+            published then.
     """
     releases = ReleaseStore(places.releases)
-    protected = protected_draft(places, edition, vintage, preset_id=preset_id, progress=progress)
-    report = attack(protected.tables, progress=progress)
-    if not report.passed:
+    made = draft(places, edition, vintage, progress=progress)
+    found = release(made, preset(preset_id), memory=releases.memory(), lp_budget_seconds=lp_seconds, progress=progress)
+    if found.attack.undecided and not accept_undecided:
         raise OmsorgstallError(
             ErrorFamily.DISCLOSURE,
-            "attack-succeeded",
-            f"The attack exposes {len(report.exposures)} cells; edition {edition} is not published.",
-            where="; ".join(str(e) for e in report.exposures[:MOST_NAMED]),
-            todo="Report it as a fault of the protection: it should have hidden more.",
+            "release-undecided",
+            f"The attack opened nothing, but did not decide {found.attack.undecided} intervals within {lp_seconds:.0f} seconds.",
+            todo="Give it more time (--lp-seconds), or accept what the rank test alone has proven (--accept-undecided).",
         )
-    releases.publish(edition, protected.tables, {"loss": _loss(protected), "attack": _outcome(report)})
-    return ReleaseSummary(edition, protected, report)
+    reports = {"loss": _loss(found.protected), "attack": _outcome(found.attack)}
+    releases.publish(edition, found.protected.tables, reports)
+    return ReleaseSummary(edition, found.protected, found.attack)
 
 
 def _loss(protected: Protected) -> list[dict[str, object]]:
