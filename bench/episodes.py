@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from omsorgstall.measures.stays import stay_runs
 
 from bench.data import Extent
 from bench.harness import Row, Section, measure, spaced
@@ -12,6 +11,7 @@ from omsorgstall.engine import Engine
 from omsorgstall.measures import Settings, service_facts
 from omsorgstall.measures.people import people
 from omsorgstall.measures.services import selected_services
+from omsorgstall.measures.stays import stay_runs
 from omsorgstall.register import ScopedSource
 
 PERSON = ["municipality", "pseudonym"]
