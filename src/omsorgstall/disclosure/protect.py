@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,56 +42,90 @@ class Protected:
     withdrawn: frozenset[Cell] = frozenset()
 
 
+@dataclass(slots=True)
+class _Guarded:
+    """A system with what was decided for it.
+
+    Attributes:
+        primary: what is sensitive by itself; ``opened`` what readers know already.
+        beside: columns hidden beside others because they were too narrow or worked out.
+        judged: the sensitive columns for which ``closed`` was decided.
+    """
+
+    system: System
+    primary: Primary
+    opened: Bools
+    own: Bools
+    beside: Bools
+    judged: Bools | None = None
+    closed: Bools = field(default_factory=lambda: np.zeros(0, bool))
+
+
+class Protection:
+    """The protection of one draft, which can be told to hide more: a system of which nothing new is asked stays as decided."""
+
+    def __init__(
+        self, draft: DraftRelease, preset: Preset, *, memory: Sequence[ReleasedTable] = (), progress: Progress = silent
+    ) -> None:
+        self.draft, self.preset, self.memory, self.progress = draft, preset, memory, progress
+        self.guarded = [_guard(draft, build(draft, unknowns), preset, memory) for unknowns in find_unknowns(draft)]
+
+    def widen(self, cells: Mapping[Cell, int]) -> None:
+        """Hide more beside hidden cells that an attack has worked out or found too narrow, with how many times it has so far."""
+        for each in self.guarded:
+            asked = _columns_of(self.draft, each.system, cells)
+            more = companions(each.system, each.primary, each.closed, list(asked), [times - 1 for times in asked.values()])
+            each.beside[more] = True
+
+    def protected(self) -> Protected:
+        """The tables as protected so far.
+
+        Raises:
+            OmsorgstallError: when an earlier edition already gives away what is sensitive now.
+        """
+        # A cell that no step below has judged stays hidden, unless there is nobody in it.
+        hidden: Hidden = {(n, c): v.ravel() != 0 for n, t in enumerate(self.draft.tables) for c, v in t.values.items()}
+        for n, each in enumerate(self.guarded):
+            self.progress("protect", n, len(self.guarded))
+            self._judge(each, self.guarded[:n])
+            _spread(self.draft, each.system, each.closed, hidden)
+        tables = tuple(_release(self.draft, n, self.preset, hidden) for n in range(len(self.draft.tables)))
+        return Protected(tables, measure_loss(self.draft, tables), _withdrawn(self.draft, tables, self.memory))
+
+    def _judge(self, each: _Guarded, done: Sequence[_Guarded]) -> None:
+        """Decide anew what is closed in a system, if more is sensitive in it than when it was decided last."""
+        amounts = each.system.unknowns.group.amounts
+        sensitive = each.own | each.beside
+        if amounts:
+            sensitive |= _hidden_persons(self.draft, each.system, done)
+        if each.judged is not None and np.array_equal(sensitive, each.judged):
+            return
+        each.primary.sensitive[:] = sensitive
+        each.closed = close(each.system, each.primary, self.preset, each.opened)
+        if not amounts:
+            each.closed = _widened(self.draft, each.system, each.primary, self.preset, each.closed, each.opened)
+        each.beside |= each.primary.sensitive & ~sensitive
+        each.judged = each.primary.sensitive.copy()
+
+
+def _guard(draft: DraftRelease, system: System, preset: Preset, memory: Sequence[ReleasedTable]) -> _Guarded:
+    primary = find_primary(draft, system, preset)
+    recalled = recall(draft, system, memory)
+    return _Guarded(system, primary, recalled.opened, primary.sensitive | recalled.hidden, np.zeros(system.columns, bool))
+
+
 def protect(
-    draft: DraftRelease,
-    preset: Preset,
-    *,
-    memory: Sequence[ReleasedTable] = (),
-    widen: Mapping[Cell, int] | None = None,
-    progress: Progress = silent,
+    draft: DraftRelease, preset: Preset, *, memory: Sequence[ReleasedTable] = (), progress: Progress = silent
 ) -> Protected:
     """Hide what is sensitive and what would give it away, over all tables of the edition together.
 
     Args:
         memory: the tables readers have: what they showed stays open, what they hid stays hidden.
-        widen: hidden cells that an attack has worked out or found too narrow, with how many times.
 
     Raises:
         OmsorgstallError: when an earlier edition already gives away what is sensitive now.
     """
-    systems = [build(draft, unknowns) for unknowns in find_unknowns(draft)]
-    # A cell that no step below has judged stays hidden, unless there is nobody in it.
-    hidden: Hidden = {(n, c): v.ravel() != 0 for n, t in enumerate(draft.tables) for c, v in t.values.items()}
-    done: list[tuple[System, Bools]] = []
-    for n, system in enumerate(systems):
-        progress("protect", n, len(systems))
-        closed = _protect_system(draft, system, preset, done, memory, widen or {})
-        done.append((system, closed))
-        _spread(draft, system, closed, hidden)
-    tables = tuple(_release(draft, n, preset, hidden) for n in range(len(draft.tables)))
-    return Protected(tables, measure_loss(draft, tables), _withdrawn(draft, tables, memory))
-
-
-def _protect_system(
-    draft: DraftRelease,
-    system: System,
-    preset: Preset,
-    done: list[tuple[System, Bools]],
-    memory: Sequence[ReleasedTable],
-    widen: Mapping[Cell, int],
-) -> Bools:
-    primary = find_primary(draft, system, preset)
-    recalled = recall(draft, system, memory)
-    primary.sensitive[:] |= recalled.hidden
-    if system.unknowns.group.amounts:
-        primary.sensitive[:] |= _hidden_persons(draft, system, done)
-    asked = _columns_of(draft, system, widen)
-    closed = close(system, primary, preset, recalled.opened)
-    more = companions(system, primary, closed, list(asked), [times - 1 for times in asked.values()])
-    if len(more):
-        primary.sensitive[more] = True
-        closed = close(system, primary, preset, recalled.opened)
-    return closed if system.unknowns.group.amounts else _widened(draft, system, primary, preset, closed, recalled.opened)
+    return Protection(draft, preset, memory=memory, progress=progress).protected()
 
 
 def _widened(draft: DraftRelease, system: System, primary: Primary, preset: Preset, closed: Bools, opened: Bools) -> Bools:
@@ -170,13 +204,13 @@ def _rows(matrix: sparse.csc_array, columns: Ints | range) -> list[list[int]]:
     return [matrix.indices[matrix.indptr[c] : matrix.indptr[c + 1]].tolist() for c in columns]
 
 
-def _hidden_persons(draft: DraftRelease, system: System, done: list[tuple[System, Bools]]) -> Bools:
+def _hidden_persons(draft: DraftRelease, system: System, done: Sequence[_Guarded]) -> Bools:
     """Amounts whose persons are hidden in any table."""
     found = np.zeros(system.columns, bool)
     for place in system.places:
         model = draft.tables[place.table].model
         family = model.content(place.content).persons
-        for other, closed in done:
+        for other, closed in ((d.system, d.closed) for d in done):
             if family in other.unknowns.group.stands_for and other.unknowns.year == system.unknowns.year:
                 column = columns_as(draft, other, _unions_only(model), family)[place.cells]
                 hit = (place.column >= 0) & (column >= 0) & closed[column]

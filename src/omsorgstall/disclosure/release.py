@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
-from omsorgstall.disclosure.attack import AttackReport, attack
+from omsorgstall.disclosure.attack import AttackReport, Verdicts, attack
 from omsorgstall.disclosure.attack.report import Attack
 from omsorgstall.disclosure.presets import Preset
-from omsorgstall.disclosure.protect import Cell, Protected, protect
+from omsorgstall.disclosure.protect import Cell, Protected, Protection
 from omsorgstall.tables import DraftRelease, ReleasedTable
 
 ROUNDS = 10
@@ -43,9 +43,11 @@ def release(
     Raises:
         OmsorgstallError: of the family DISCLOSURE when the attack still gets through, with the cells and how.
     """
-    widen: Counter[Cell] = Counter()
+    protection = Protection(draft, preset, memory=memory, progress=progress)
+    exposed: Counter[Cell] = Counter()
+    known = Verdicts()
     for _ in range(ROUNDS):
-        protected = protect(draft, preset, memory=memory, widen=widen, progress=progress)
+        protected = protection.protected()
         report = attack(
             protected.tables,
             limit=preset.limit,
@@ -55,13 +57,16 @@ def release(
             leaf_columns=draft.leaf_columns,
             earlier=memory,
             withdrawn=protected.withdrawn,
+            known=known,
             progress=progress,
         )
         if report.passed:
             return Release(protected, report)
         if not all(e.attack in REPAIRABLE for e in report.exposures):
             break
-        widen.update({(e.table, e.cell) for e in report.exposures})
+        found = {(e.table, e.cell) for e in report.exposures}
+        exposed.update(found)
+        protection.widen({cell: exposed[cell] for cell in found})
     raise refusal(report)
 
 

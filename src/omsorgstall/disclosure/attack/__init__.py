@@ -2,5 +2,6 @@
 
 from omsorgstall.disclosure.attack.attack import attack
 from omsorgstall.disclosure.attack.report import AttackReport, Exposure
+from omsorgstall.disclosure.attack.verdicts import Verdicts
 
-__all__ = ["AttackReport", "Exposure", "attack"]
+__all__ = ["AttackReport", "Exposure", "Verdicts", "attack"]

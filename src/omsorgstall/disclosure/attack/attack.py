@@ -12,11 +12,12 @@ from omsorgstall.core import Progress, silent
 from omsorgstall.disclosure.attack.complements import complements
 from omsorgstall.disclosure.attack.insider import counts_of, insiders
 from omsorgstall.disclosure.attack.intervals import intervals
-from omsorgstall.disclosure.attack.published import Published, read
+from omsorgstall.disclosure.attack.published import Floats, Published, read
 from omsorgstall.disclosure.attack.rank import Signatures, equation, signatures
 from omsorgstall.disclosure.attack.reduce import Reduced, reduce_system
 from omsorgstall.disclosure.attack.report import Attack, AttackReport, Exposure
 from omsorgstall.disclosure.attack.surface import look, look_back
+from omsorgstall.disclosure.attack.verdicts import Found, Verdicts, mark_of_system
 from omsorgstall.tables import ReleasedTable
 
 MOST_EXPLAINED = 20
@@ -46,6 +47,7 @@ def attack(
     leaf_columns: Mapping[str, str] = REGION_COLUMNS,
     earlier: Sequence[ReleasedTable] = (),
     withdrawn: Collection[tuple[str, tuple[str, ...]]] = (),
+    known: Verdicts | None = None,
     progress: Progress = silent,
 ) -> AttackReport:
     """Try to work out hidden cells from everything published together.
@@ -58,41 +60,44 @@ def attack(
         inner: the draft's inner cells, which tell the auditor who is a lone person; without them insiders are not tried.
         earlier: tables of earlier editions; what they show must not be hidden now, as readers have it,
         withdrawn: but for these cells, whose figure has changed.
+        known: verdicts of earlier attacks, used where all that the attacker sees is the same, and added to.
     """
     start = perf_counter()
+    known = known or Verdicts()
     tally = _Tally([*look(tables, limit), *look_back(tables, earlier, withdrawn)])
     systems = [(s, reduce_system(s)) for s in read(tables)]
     tally.steps["look and read"] = perf_counter() - start
     for n, (system, reduced) in enumerate(systems):
         progress("attack", n, 2 * len(systems))
-        _linear(tally, system, reduced, limit, inner, leaf_columns)
+        counts = None if inner is None else counts_of(system, inner, leaf_columns)
+        mark = mark_of_system(system, counts, limit)
+        if mark not in known.linear:
+            known.linear[mark] = tuple(_linear(tally, system, reduced, limit, counts))
+        tally.checked += int(system.hidden.sum())
+        tally.exposures += [Exposure(kind, *system.name(column), how) for kind, column, how in known.linear[mark]]
     deadline = perf_counter() + lp_budget_seconds
-    counts = [(s, r) for s, r in systems if not s.amounts]
-    for n, (system, reduced) in enumerate(counts):
-        progress("attack", len(systems) + n, len(systems) + len(counts))
-        share = perf_counter() + (deadline - perf_counter()) / (len(counts) - n)
-        _intervals(tally, system, reduced, width, share)
+    persons = [(s, r) for s, r in systems if not s.amounts]
+    for n, (system, reduced) in enumerate(persons):
+        progress("attack", len(systems) + n, len(systems) + len(persons))
+        share = perf_counter() + (deadline - perf_counter()) / (len(persons) - n)
+        _intervals(tally, system, reduced, width, share, known)
     seconds = perf_counter() - start
     found = tuple(tally.exposures)
     return AttackReport(not found, found, tally.checked, tally.wide, tally.undecided, seconds, tally.steps)
 
 
-def _linear(
-    tally: _Tally, system: Published, reduced: Reduced, limit: int, inner: pa.Table | None, leaf_columns: Mapping[str, str]
-) -> None:
+def _linear(tally: _Tally, system: Published, reduced: Reduced, limit: int, counts: Floats | None) -> Iterator[Found]:
     """What follows by adding and subtracting, for outsiders, insiders and differences of regions."""
     clock = perf_counter()
     found = signatures(reduced.matrix, reduced.open_)
-    tally.checked += int(system.hidden.sum())
-    tally.exposures += _determined(system, reduced, found)
+    yield from _determined(system, reduced, found)
     clock = _lap(tally, "rank", clock)
     for parent, child, _ in complements(system, reduced, found, limit):
-        how = f"the few outside {'/'.join(system.name(child)[1])} come out"
-        tally.exposures.append(Exposure(Attack.COMPLEMENT, *system.name(parent), how))
+        yield Attack.COMPLEMENT, parent, f"the few outside {'/'.join(system.name(child)[1])} come out"
     clock = _lap(tally, "complements", clock)
-    if inner is not None:
-        for column, how in insiders(system, reduced, found, counts_of(system, inner, leaf_columns), limit):
-            tally.exposures.append(Exposure(Attack.INSIDER, *system.name(column), how))
+    if counts is not None:
+        for column, how in insiders(system, reduced, found, counts, limit):
+            yield Attack.INSIDER, column, how
         _lap(tally, "insiders", clock)
 
 
@@ -102,10 +107,10 @@ def _lap(tally: _Tally, step: str, since: float) -> float:
     return now
 
 
-def _intervals(tally: _Tally, system: Published, reduced: Reduced, width: int, deadline: float) -> None:
+def _intervals(tally: _Tally, system: Published, reduced: Reduced, width: int, deadline: float, known: Verdicts) -> None:
     """Intervals of counts; amounts are protected against exact disclosure only."""
     clock = perf_counter()
-    found = intervals(system, reduced, width, deadline)
+    found = intervals(system, reduced, width, deadline, known)
     tally.wide += found.wide
     tally.undecided += len(found.undecided)
     for column, _, _ in found.narrow:
@@ -113,10 +118,10 @@ def _intervals(tally: _Tally, system: Published, reduced: Reduced, width: int, d
     _lap(tally, "intervals", clock)
 
 
-def _determined(system: Published, reduced: Reduced, found: Signatures) -> Iterator[Exposure]:
+def _determined(system: Published, reduced: Reduced, found: Signatures) -> Iterator[Found]:
     """Hidden cells that are sums of open ones."""
     for rank, column in enumerate(np.flatnonzero(found.determined()[: len(system.hidden)] & system.hidden)):
-        yield Exposure(Attack.DETERMINED, *system.name(int(column)), _how(system, reduced, int(column), rank))
+        yield Attack.DETERMINED, int(column), _how(system, reduced, int(column), rank)
 
 
 def _how(system: Published, reduced: Reduced, column: int, rank: int) -> str:

@@ -1,9 +1,10 @@
 """What lone persons know: all of them together, and each alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from scipy import sparse
 
 from omsorgstall.disclosure.attack.published import Block, Floats, Ints, Published
@@ -71,17 +72,24 @@ def counts_of(system: Published, inner: pa.Table, leaf_columns: Mapping[str, str
 
 
 def _counts_of_block(block: Block, year: str, inner: pa.Table, leaf_columns: Mapping[str, str]) -> Floats:
-    where = [{leaf: n for n, leaf in enumerate(leaves)} for leaves in block.axes.values()]
-    names = ["unit" if axis == "unit" else leaf_columns[axis] for axis in block.axes]
-    found = np.zeros(block.shape)
-    families, years, persons = (inner[name].to_pylist() for name in ("family", "year", "persons"))
-    columns = [inner[name].to_pylist() for name in names]
-    for n, count in enumerate(persons):
-        if families[n] == block.family and year in ("", str(years[n])):
-            codes = [c[n] if isinstance(c[n], list) else [c[n]] for c in columns]
-            at = [
-                [w[code] for code in part if code in w] or ([0] if len(w) == 1 else [])
-                for w, part in zip(where, codes, strict=True)
-            ]
-            found[np.ix_(*at)] += count
-    return found.ravel()
+    mine = inner.filter(pc.equal(inner["family"], block.family))
+    mine = mine.filter(pc.equal(mine["year"], int(year))) if year else mine
+    row, flat = np.arange(mine.num_rows), np.zeros(mine.num_rows, np.int64)
+    for axis, leaves in block.axes.items():
+        of, at = _positions(mine["unit" if axis == "unit" else leaf_columns[axis]], leaves)
+        times = np.bincount(of, minlength=mine.num_rows)
+        step = np.arange(times[row].sum()) - np.repeat(np.cumsum(times[row]) - times[row], times[row])
+        place = np.repeat((np.cumsum(times) - times)[row], times[row]) + step
+        row, flat = np.repeat(row, times[row]), np.repeat(flat, times[row]) * len(leaves) + at[place]
+    return np.bincount(flat, mine["persons"].to_numpy()[row], minlength=block.size).astype(np.float64)
+
+
+def _positions(column: pa.ChunkedArray, leaves: Sequence[str]) -> tuple[Ints, Ints]:
+    """Pairs of a row and a leaf it counts in, in order of rows; what no table tells apart counts in the only leaf."""
+    if len(leaves) == 1:
+        return np.arange(len(column)), np.zeros(len(column), np.int64)
+    lists = pa.types.is_list(column.type)
+    of = pc.list_parent_indices(column).to_numpy() if lists else np.arange(len(column))
+    found = pc.index_in(pc.list_flatten(column) if lists else column, pa.array(leaves))
+    at = np.asarray(pc.fill_null(found, -1).to_numpy(), np.int64)
+    return of[at >= 0], at[at >= 0]

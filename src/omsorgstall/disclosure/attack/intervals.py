@@ -14,6 +14,7 @@ from omsorgstall.disclosure.attack.programs import Program, parts, program
 from omsorgstall.disclosure.attack.published import Bools, Floats, Published
 from omsorgstall.disclosure.attack.reduce import Reduced
 from omsorgstall.disclosure.attack.solver import CLOSE, Solver
+from omsorgstall.disclosure.attack.verdicts import Verdict, Verdicts, mark_of_program
 
 ROUNDS = 6
 """Points in random directions before cells are taken one by one."""
@@ -59,31 +60,35 @@ class Intervals:
     undecided: tuple[int, ...]
 
 
-def intervals(system: Published, reduced: Reduced, width: int, deadline: float) -> Intervals:
+def intervals(system: Published, reduced: Reduced, width: int, deadline: float, known: Verdicts) -> Intervals:
     """Decide for each hidden cell that has something unknown in it whether its interval is wide enough."""
     whole = program(system, reduced)
     wide, narrow, undecided = 0, list[tuple[int, float, float]](), list[int]()
     for part in parts(whole) if len(whole.columns) else []:
-        verdicts = list(_decide(part, width, deadline))
+        mark = mark_of_program(part, width)
+        given = known.intervals.get(mark) or tuple(_decide(part, width, deadline))
+        if False not in given:
+            known.intervals[mark] = given
+        verdicts = list(zip(part.columns, given, strict=True))
         wide += sum(v is None for _, v in verdicts)
         narrow += [(int(c), *v) for c, v in verdicts if isinstance(v, tuple)]
         undecided += [int(c) for c, v in verdicts if v is False]
     return Intervals(wide, tuple(narrow), tuple(undecided))
 
 
-def _decide(part: Program, width: int, deadline: float) -> Iterator[tuple[int, tuple[float, float] | bool | None]]:
-    """Per column: None when wide, the bounds when narrow, False when undecided."""
+def _decide(part: Program, width: int, deadline: float) -> Iterator[Verdict]:
+    """A verdict per hidden cell of a program."""
     # A hidden cell is not zero: the attacker who uses that loses one figure, so one less is asked of the distance.
     strong, weak = Bounds(part, width - 1), Bounds(part, width)
     _explore(strong, [weak], 1.0 - part.sure, deadline)
     _explore(weak, [], -part.sure, deadline)
     wide = strong.wide() & weak.wide()
-    for n, column in enumerate(part.columns):
+    for n in range(len(part.columns)):
         if wide[n]:
-            yield int(column), None
+            yield None
         else:
             narrow = next((b for b in (strong, weak) if b.closed[n] and not b.wide()[n]), None)
-            yield int(column), (float(narrow.low[n]), float(narrow.high[n])) if narrow else False
+            yield (float(narrow.low[n]), float(narrow.high[n])) if narrow else False
 
 
 def _explore(bounds: Bounds, others: list[Bounds], least: Floats, deadline: float) -> None:
