@@ -2,6 +2,7 @@
 
 from random import Random
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,3 +70,17 @@ def test_the_order_of_rows_does_not_matter(prepared, seed):
     rows = histories(Random(seed), 300)
     shuffled = {name: Random(seed + 1).sample(found, len(found)) for name, found in rows.items()}
     assert facts_by_key(prepared(register_tables(**shuffled))) == facts_by_key(prepared(register_tables(**rows)))
+
+
+def test_it_does_not_matter_how_rows_are_split_into_files(prepared):
+    rows = register_tables(**histories(Random(5), 300))
+    pieces = {name: [table.slice(n, 37) for n in range(0, len(table), 37)] for name, table in rows.items()}
+    random = Random(6)
+    split = {name: pa.concat_tables(random.sample(p, len(p)) or [rows[name]]) for name, p in pieces.items()}
+    assert facts_by_key(prepared(split)) == facts_by_key(prepared(rows))
+
+
+def test_steps_that_are_kept_change_nothing(duckdb_engine, prepared):
+    rows = register_tables(**histories(Random(8), 300))
+    kept = service_facts(duckdb_engine.from_arrow(rows), Settings(), duckdb_engine.materialise)
+    assert facts_by_key(duckdb_engine.run(kept, "facts")) == facts_by_key(prepared(rows))

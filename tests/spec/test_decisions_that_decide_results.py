@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -45,19 +46,35 @@ def examples():
 
 
 def params(kind):
-    return [pytest.param(tables, id=title) for title, tables in examples().items() if kind in tables]
+    return [pytest.param(title, tables[kind], id=title) for title, tables in examples().items() if kind in tables]
 
 
-def given(engine, tables):
-    rows = {name: found for name, found in tables.items() if name in register_schemas()}
-    arrow = register_tables(**{name: [_as_times(row) for row in found] for name, found in rows.items()})
-    if "snapshot" in tables:
-        arrow["snapshot"] = pa.Table.from_pylist([_as_times(r) for r in tables["snapshot"]], snapshot_schema())
-    return engine.from_arrow(arrow)
+@cache
+def facts(engine):
+    """Service facts and person facts of all examples, made at once: by kind and title. Each example has its own persons."""
+    arrow = register_tables(**{name: _of_all(name) for name in register_schemas()})
+    arrow["snapshot"] = pa.Table.from_pylist(_of_all("snapshot"), snapshot_schema())
+    tables = engine.from_arrow(arrow)
+    services = engine.materialise(service_facts(tables, Settings(), engine.materialise), "service facts")
+    made = {"service facts": services, "person facts": person_facts(tables, Settings(), services)}
+    return {kind: _by_title(engine.run(expr, kind).to_pylist()) for kind, expr in made.items()}
 
 
-def _as_times(row):
-    return {k: datetime.combine(v, datetime.min.time()) if k.endswith("_at") and v else v for k, v in row.items()}
+def _by_title(rows):
+    found = {title: [] for title in examples()}
+    for row in rows:
+        title, row["pseudonym"] = row["pseudonym"].split("/")
+        found[title].append(row)
+    return found
+
+
+def _of_all(name):
+    return [_mine(row, title) for title, tables in examples().items() for row in tables.get(name, [])]
+
+
+def _mine(row, title):
+    times = {k: datetime.combine(v, datetime.min.time()) for k, v in row.items() if k.endswith("_at") and v}
+    return row | times | {"pseudonym": f"{title}/{row.get('pseudonym', 'P')}"}
 
 
 def assert_same(found, expected):
@@ -69,36 +86,34 @@ def assert_same(found, expected):
     assert rows == [{c: pytest.approx(v) if isinstance(v, float) else v for c, v in row.items()} for row in wanted]
 
 
-@pytest.mark.parametrize("tables", params("service facts"))
-def test_services_are_counted_as_the_page_says(engine, tables):
-    found = engine.run(service_facts(given(engine, tables), Settings()), "service facts")
-    assert_same(found.to_pylist(), tables["service facts"])
+@pytest.mark.parametrize(("title", "expected"), params("service facts"))
+def test_services_are_counted_as_the_page_says(engine, title, expected):
+    assert_same(facts(engine)["service facts"][title], expected)
 
 
-@pytest.mark.parametrize("tables", params("person facts"))
-def test_persons_are_counted_as_the_page_says(engine, tables):
-    found = engine.run(person_facts(given(engine, tables), Settings()), "person facts")
-    assert_same(found.to_pylist(), tables["person facts"])
+@pytest.mark.parametrize(("title", "expected"), params("person facts"))
+def test_persons_are_counted_as_the_page_says(engine, title, expected):
+    assert_same(facts(engine)["person facts"][title], expected)
 
 
-@pytest.mark.parametrize("tables", params("need"))
-def test_need_is_as_the_page_says(engine, tables):
-    expected = [row | {"municipality": str(n)} for n, row in enumerate(tables["need"])]
+@pytest.mark.parametrize(("title", "scores"), params("need"))
+def test_need_is_as_the_page_says(engine, title, scores):
+    expected = [row | {"municipality": str(n)} for n, row in enumerate(scores)]
     rows = [{"data_year": 2021, "pseudonym": "P"} | row for row in expected]
     assessments = engine.from_arrow({"a": pa.Table.from_pylist(rows, schema=ASSESSMENT.arrow())})["a"].mutate(assessed=0)
     found = engine.run(with_need(assessments, Settings().need_profile), "need")
     assert_same(found.to_pylist(), [{k: row[k] for k in ("municipality", "need")} for row in expected])
 
 
-@pytest.mark.parametrize("tables", params("waiting"))
-def test_waiting_is_as_the_page_says(engine, tables):
+@pytest.mark.parametrize(("title", "expected"), params("waiting"))
+def test_waiting_is_as_the_page_says(engine, title, expected):
     dates = pa.schema([(c, pa.date32()) for c in ("application_date", "decision_date", "start_date")])
-    t = engine.from_arrow({"t": pa.Table.from_pylist(tables["waiting"], schema=dates)})["t"]
+    t = engine.from_arrow({"t": pa.Table.from_pylist(expected, schema=dates)})["t"]
     waited = waiting_days(t.decision_date, t.start_date)
     band = waiting_band(waited, Settings())
     handled = handling_days(t.application_date, t.decision_date)
     found = engine.run(t.mutate(waiting_days=waited, waiting_band=band, handling_days=handled), "waiting").to_pylist()
-    assert sorted(found, key=str) == sorted(tables["waiting"], key=str)
+    assert sorted(found, key=str) == sorted(expected, key=str)
 
 
 def test_every_default_has_its_section():

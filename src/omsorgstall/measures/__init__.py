@@ -1,7 +1,22 @@
 """Facts per person as Ibis expressions: tables of a vintage in, tables of facts out. Nothing here runs anything."""
 
 from omsorgstall.measures.activity import active_on
-from omsorgstall.measures.facts import person_facts, service_facts
+from omsorgstall.measures.events import moved_on
+from omsorgstall.measures.facts import ambiguous_overlaps, person_facts, service_facts
 from omsorgstall.measures.settings import NeedProfile, Settings, decisions, need_profiles
+from omsorgstall.measures.waiting import handling_days, waiting_band, waiting_days
 
-__all__ = ["NeedProfile", "Settings", "active_on", "decisions", "need_profiles", "person_facts", "service_facts"]
+__all__ = [
+    "NeedProfile",
+    "Settings",
+    "active_on",
+    "ambiguous_overlaps",
+    "decisions",
+    "handling_days",
+    "moved_on",
+    "need_profiles",
+    "person_facts",
+    "service_facts",
+    "waiting_band",
+    "waiting_days",
+]

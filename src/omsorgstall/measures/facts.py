@@ -9,7 +9,7 @@ from omsorgstall.measures.daily import quantities
 from omsorgstall.measures.days import KEYS
 from omsorgstall.measures.events import moved_on
 from omsorgstall.measures.groups import exclusive_group
-from omsorgstall.measures.hours import hours_a_week, hours_in_period
+from omsorgstall.measures.hours import ambiguous_records, hours_a_week, hours_in_period
 from omsorgstall.measures.need import NOT_STATED, need_levels
 from omsorgstall.measures.people import people
 from omsorgstall.measures.services import selected_services
@@ -45,6 +45,16 @@ def service_facts(tables: Mapping[str, ir.Table], settings: Settings, keep: Keep
     services = keep(selected_services(tables, persons, settings), "selected services")
     stays = keep(stay_runs(services, tables, settings), "stays")
     return _with_person(_in_hours(quantities(services, stays, tables, settings)), persons, tables, settings)
+
+
+def ambiguous_overlaps(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
+    """How often the register leaves open what an overlap of records means; says how far granted hours can be trusted.
+
+    Columns: ``data_year``, ``municipality``, ``service_type``, ``records`` with stated hours, and ``ambiguous``: those that
+    overlap an earlier record of the same service and unit without saying whether they replace it or add to it.
+    """
+    tables = moved_on(tables)
+    return ambiguous_records(selected_services(tables, people(tables, settings), settings))
 
 
 def _in_hours(rows: ir.Table) -> ir.Table:

@@ -55,7 +55,7 @@ def _given(records: ir.Table, at: tuple[str, ...]) -> ir.Table:
     return records.group_by([*SERVICE, *at]).aggregate(seconds=counts.ifelse(records.seconds, None).sum())
 
 
-def ambiguous_overlaps(services: ir.Table) -> ir.Table:
+def ambiguous_records(services: ir.Table) -> ir.Table:
     """How many records in hours overlap an earlier one of the same service and unit without saying replace or add.
 
     Columns: ``data_year``, ``municipality``, ``service_type``, ``records`` and ``ambiguous``.
