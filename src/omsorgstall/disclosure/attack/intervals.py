@@ -4,7 +4,6 @@ Two attackers: one knows that no unknown is negative; the other also that a hidd
 point is evaluated for every hidden cell, so a wide interval is proven by two points and never by a solver's word.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -66,53 +65,73 @@ def intervals(system: Published, reduced: Reduced, width: int, deadline: float, 
     wide, narrow, undecided = 0, list[tuple[int, float, float]](), list[int]()
     for part in parts(whole) if len(whole.columns) else []:
         mark = mark_of_program(part, width)
-        given = known.intervals.get(mark) or tuple(_decide(part, width, deadline))
-        if False not in given:
-            known.intervals[mark] = given
-        verdicts = list(zip(part.columns, given, strict=True))
+        if mark not in known.intervals:
+            known.intervals[mark] = tuple(_decide(part, width, deadline))
+        verdicts = list(zip(part.columns, known.intervals[mark], strict=True))
+        if any(v is False for _, v in verdicts):
+            del known.intervals[mark]
         wide += sum(v is None for _, v in verdicts)
         narrow += [(int(c), *v) for c, v in verdicts if isinstance(v, tuple)]
         undecided += [int(c) for c, v in verdicts if v is False]
     return Intervals(wide, tuple(narrow), tuple(undecided))
 
 
-def _decide(part: Program, width: int, deadline: float) -> Iterator[Verdict]:
+def _decide(part: Program, width: int, deadline: float) -> list[Verdict]:
     """A verdict per hidden cell of a program."""
     # A hidden cell is not zero: the attacker who uses that loses one figure, so one less is asked of the distance.
-    strong, weak = Bounds(part, width - 1), Bounds(part, width)
-    _explore(strong, [weak], 1.0 - part.sure, deadline)
-    _explore(weak, [], -part.sure, deadline)
-    wide = strong.wide() & weak.wide()
-    for n in range(len(part.columns)):
-        if wide[n]:
-            yield None
-        else:
-            narrow = next((b for b in (strong, weak) if b.closed[n] and not b.wide()[n]), None)
-            yield (float(narrow.low[n]), float(narrow.high[n])) if narrow else False
+    search = Search(Bounds(part, width - 1), Bounds(part, width), deadline)
+    if perf_counter() > deadline:
+        return search.verdicts()
+    solver = Solver(part, 1.0 - part.sure)
+    if solver.feasible:
+        search.explore(solver, search.strong)
+        solver.relax(-part.sure)
+    else:
+        solver = Solver(part, -part.sure)
+    if solver.feasible:
+        search.explore(solver, search.weak)
+    return search.verdicts()
 
 
-def _explore(bounds: Bounds, others: list[Bounds], least: Floats, deadline: float) -> None:
-    """Look for points until every cell is wide, or both its ends are known, or time is up."""
-    if bounds.wide().all() or perf_counter() > deadline:
-        return
-    solver = Solver(bounds.program, least)
-    if not solver.feasible:
-        return
-    rng = np.random.default_rng(7)
-    for _ in range(ROUNDS):
-        _look(bounds, others, solver, rng.choice([-1.0, 1.0], len(least)) * ~bounds.wide(), deadline)
-    for n in range(len(least)):
-        if not bounds.wide()[n]:
-            ends = [_look(bounds, others, solver, sign * (np.arange(len(least)) == n), deadline) for sign in (1.0, -1.0)]
-            bounds.closed[n] = all(ends)
+@dataclass(slots=True)
+class Search:
+    """The search for points of one program.
 
+    Attributes:
+        strong: bounds for the attacker who knows that a hidden cell is not zero; her points are points of the ``weak`` one too.
+    """
 
-def _look(bounds: Bounds, others: list[Bounds], solver: Solver, weights: Floats, deadline: float) -> bool:
-    """Go as far as possible in a direction of cells; True when the solver got to the end."""
-    left = deadline - perf_counter()
-    found = solver.point(bounds.program.sums @ weights, left) if left > 0 else None
-    if found is None:
-        return False
-    for each in (bounds, *others):
-        each.see(found[0])
-    return found[1]
+    strong: Bounds
+    weak: Bounds
+    deadline: float
+
+    def verdicts(self) -> list[Verdict]:
+        """A verdict per hidden cell."""
+        return [self._verdict(n, wide) for n, wide in enumerate(self.strong.wide() & self.weak.wide())]
+
+    def _verdict(self, n: int, wide: bool) -> Verdict:
+        narrow = next((b for b in (self.strong, self.weak) if b.closed[n] and not b.wide()[n]), None)
+        return None if wide else (float(narrow.low[n]), float(narrow.high[n])) if narrow else False
+
+    def explore(self, solver: Solver, bounds: Bounds) -> None:
+        """Look for points until every cell is wide, or both its ends are known, or time is up."""
+        rng = np.random.default_rng(7)
+        count = len(bounds.low)
+        for _ in range(ROUNDS if (~bounds.wide()).sum() > ROUNDS else 0):
+            self._look(solver, bounds, rng.choice([-1.0, 1.0], count) * ~bounds.wide())
+        for n in np.flatnonzero(~bounds.wide()):
+            ends = 0
+            for sign in (1.0, -1.0):
+                if not bounds.wide()[n]:
+                    ends += self._look(solver, bounds, sign * (np.arange(count) == n))
+            bounds.closed[n] = ends == len((1.0, -1.0))
+
+    def _look(self, solver: Solver, bounds: Bounds, weights: Floats) -> bool:
+        """Go as far as possible in a direction of cells; True when the solver got to the end."""
+        left = self.deadline - perf_counter()
+        found = solver.point(bounds.program.sums @ weights, left) if left > 0 else None
+        if found is None:
+            return False
+        for each in [bounds] if bounds is self.weak else [self.strong, self.weak]:
+            each.see(found[0])
+        return found[1]

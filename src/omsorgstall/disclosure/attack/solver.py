@@ -68,6 +68,13 @@ class Solver:
             self.high[self.loose] += overlaps
         return True
 
+    def relax(self, least: Floats) -> None:
+        """Ask less of the hidden cells; overlaps stay as they are known."""
+        first = len(self.low) - len(least)
+        self.low[first:] = least
+        for n, low in enumerate(least.tolist()):
+            self.solver.changeRowBounds(first + n, low, highspy.kHighsInf)
+
     def point(self, direction: Floats, seconds: float) -> tuple[Floats, bool] | None:
         """A point as far as possible in a direction, and whether the solver calls it the farthest; None without a point."""
         count = self.size + len(self.loose)
