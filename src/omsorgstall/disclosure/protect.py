@@ -74,7 +74,8 @@ class Protection:
         """Hide more beside hidden cells that an attack has worked out or found too narrow, with how many times it has so far."""
         for each in self.guarded:
             asked = _columns_of(self.draft, each.system, cells)
-            more = companions(each.system, each.primary, each.closed, list(asked), [times - 1 for times in asked.values()])
+            # Four at once: one at a time takes more rounds, and in the end hides more.
+            more = companions(each.system, each.primary, each.closed, list(asked), list(asked.values()))
             each.beside[more] = True
 
     def protected(self) -> Protected:
