@@ -73,3 +73,7 @@ def shown_progress() -> Iterator[Progress]:
             bars.update(tasks[step], completed=done, total=total or None)  # type: ignore[arg-type]
 
         yield listen
+        for task in bars.tasks:
+            # A step that tells what it has begun, not what it has ended, ends here.
+            whole = task.total or 1
+            bars.update(task.id, completed=whole, total=whole)
