@@ -35,6 +35,7 @@ def test_pxwebpy_reads_the_figures_of_11642_that_a_slow_reference_counts_from_th
 def test_a_page_shows_the_figure_that_the_interface_gives(chain, server):
     value = httpx.get(f"{server}/api/v2/tables/11642/data?{ALL_USERS}").json()["value"][0]
     page = httpx.get(f"{server}/kommune/4201", follow_redirects=True).text
+    assert "oppdiktet" in page, "a page of made-up figures says so"
     assert re.search(rf"\b{value}\b", re.sub(r"[\u00a0 ](?=\d{3})", "", page))
 
 

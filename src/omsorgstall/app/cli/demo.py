@@ -7,17 +7,15 @@ from time import perf_counter
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from omsorgstall.app.cli.options import CountyOption, YearsOption, console, municipalities_of, shown_progress, years_of
+from omsorgstall.app.cli.serve import serve_pages
 from omsorgstall.app.pipeline.releasing import make_release
 from omsorgstall.app.pipeline.taking_in import Terms, take_in
 from omsorgstall.app.settings import Places
-from omsorgstall.app.web import WebSettings, create_app
 from omsorgstall.codes import municipalities
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.intake import PseudonymKey
-from omsorgstall.publish import Site
 from omsorgstall.register import Store
 from omsorgstall.releases import ReleaseStore
 from omsorgstall.synthetic import Country, generate
@@ -45,12 +43,7 @@ def _demo(
     member = max((m for m in municipalities().values() if not county or m.county == county), key=lambda m: m.population)
     _three_things(folder, member.number, member.name, f"http://127.0.0.1:{port}", years_of(years)[-1])
     if serve:
-        uvicorn.run(
-            create_app(ReleaseStore(places.releases), WebSettings(site=Site(synthetic=True))),
-            host="127.0.0.1",
-            port=port,
-            log_level="warning",
-        )
+        serve_pages(ReleaseStore(places.releases), "127.0.0.1", port)
 
 
 def _prepare(folder: Path, fresh: bool) -> None:

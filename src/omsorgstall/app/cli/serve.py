@@ -7,7 +7,8 @@ import uvicorn
 
 from omsorgstall.app.cli.options import StoreOption, console
 from omsorgstall.app.settings import Places
-from omsorgstall.app.web import create_app
+from omsorgstall.app.web import WebSettings, create_app
+from omsorgstall.publish import Site
 from omsorgstall.releases import ReleaseStore
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -20,6 +21,13 @@ def _serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8060,
 ) -> None:
     """Serve what is released: pages at /, the StatBank interface at /api/v2. Ends with Ctrl+C."""
-    places = Places.find(store)
+    releases = ReleaseStore(Places.find(store).releases)
     console.print(f"Serving http://{host}:{port}/ (pages) and http://{host}:{port}/api/v2 (StatBank interface).")
-    uvicorn.run(create_app(ReleaseStore(places.releases)), host=host, port=port, log_level="warning")
+    serve_pages(releases, host, port)
+
+
+def serve_pages(releases: ReleaseStore, host: str, port: int) -> None:
+    """Serve until interrupted; pages of figures about made-up people say so at the top."""
+    made_up = any("made_up" in releases.current(table).lineage for table in releases.table_ids())
+    application = create_app(releases, WebSettings(site=Site(synthetic=made_up)))
+    uvicorn.run(application, host=host, port=port, log_level="warning")

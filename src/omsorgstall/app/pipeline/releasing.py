@@ -42,6 +42,8 @@ def draft(places: Places, edition: str, vintage: str, *, who: str = "release", p
         "submissions": str(len(frozen.annual) + len(frozen.events)),
         "published": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
+    if any(store.header(s).get("test_persons") for s in (*frozen.annual, *frozen.events)):
+        lineage["made_up"] = "ja"
     source = store.source(vintage, Scope.national("official statistics", who))
     with Engine.local() as engine:
         return draft_release(

@@ -117,7 +117,7 @@ def _accept(places: Places, file: Path, terms: Terms) -> TakenIn:
     if checked.verdict == "rejected":
         kept = _write_receipt(places, file.stem, receipt(checked, ""))
         return TakenIn(str(file), False, "", "The rules reject it.", kept, 0)
-    submission = Store.open(places.register).accept(_delivery(file, checked))
+    submission = Store.open(places.register).accept(_delivery(file, checked, terms))
     kept = _write_receipt(places, submission.id, receipt(checked, submission.id))
     return TakenIn(str(file), True, submission.id, "", kept, submission.rows)
 
@@ -129,14 +129,15 @@ def _check(file: Path, key: PseudonymKey, terms: Terms) -> CheckedBatch | Checke
     return check_batch(raw, key, _engine(), expected_year=terms.expected_year, test_persons=terms.test_persons)
 
 
-def _delivery(file: Path, checked: CheckedBatch | CheckedEvents) -> Delivery:
+def _delivery(file: Path, checked: CheckedBatch | CheckedEvents, terms: Terms) -> Delivery:
     annual = isinstance(checked, CheckedBatch)
+    header = {f.name: _plain(getattr(checked.header, f.name)) for f in fields(checked.header)}
     return Delivery(
         kind="annual" if annual else "events",
         municipality=checked.municipality,
         data_year=checked.data_year,
         content_hash=content_hash(file),
-        header={f.name: _plain(getattr(checked.header, f.name)) for f in fields(checked.header)},
+        header=header | {"test_persons": terms.test_persons},
         tables=checked.chunks,
         findings=checked.findings,
     )
