@@ -1,6 +1,6 @@
 """From the tables of a vintage to draft tables of one edition over shared inner cells, and to the tables of one owner."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -43,12 +43,23 @@ def facts_by_years(
     for some in _batches(engine, tables["service"], years):
         # An event moves every snapshot of its sender that it came after, whatever year it was sent for.
         chosen = {n: t if n == "event" else t.filter(t.data_year.isin(some)) for n, t in tables.items()}
-        facts = service_facts(chosen, settings)
+        kept: list[ibis.Table] = []
+        facts = service_facts(chosen, settings, _keeper(engine, kept))
         if not needs_persons(wanted):
             facts = facts.select(*service_columns(wanted))
         services = engine.materialise(facts, step="service facts")
         yield Facts(services, person_facts(chosen, settings, services) if needs_persons(wanted) else None)
-        engine.forget(services)
+        engine.forget(services, *kept)
+
+
+def _keeper(engine: Engine, kept: list[ibis.Table]) -> Callable[[ibis.Table, str], ibis.Table]:
+    """Runs a step that several others use once, and notes it to be forgotten."""
+
+    def keep(expression: ibis.Table, step: str) -> ibis.Table:
+        kept.append(engine.materialise(expression, step=step))
+        return kept[-1]
+
+    return keep
 
 
 def _batches(engine: Engine, service: ibis.Table, years: Sequence[int]) -> list[list[int]]:
