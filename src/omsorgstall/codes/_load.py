@@ -4,7 +4,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from omsorgstall.core import parse_yaml
 
 _DATA = files("omsorgstall.codes") / "data"
 
@@ -12,7 +12,7 @@ _DATA = files("omsorgstall.codes") / "data"
 @cache
 def read_yaml(name: str) -> dict[str, Any]:
     """The code list in ``data/<name>.yaml``."""
-    content: dict[str, Any] = yaml.safe_load((_DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    content: dict[str, Any] = parse_yaml((_DATA / f"{name}.yaml").read_text(encoding="utf-8"))
     return content
 
 

@@ -7,6 +7,7 @@ from omsorgstall.core.numbers import format_number, round_half_up
 from omsorgstall.core.period import Period
 from omsorgstall.core.progress import Progress, silent
 from omsorgstall.core.texts import Language, Text
+from omsorgstall.core.yamltext import parse_yaml
 
 __all__ = [
     "ErrorFamily",
@@ -19,6 +20,7 @@ __all__ = [
     "Severity",
     "Text",
     "format_number",
+    "parse_yaml",
     "round_half_up",
     "silent",
 ]

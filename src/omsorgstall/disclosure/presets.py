@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
-from omsorgstall.core import ErrorFamily, OmsorgstallError, Text
+from omsorgstall.core import ErrorFamily, OmsorgstallError, Text, parse_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def preset(preset_id: str) -> Preset:
 
 
 def _read(text: str) -> Preset:
-    data = yaml.safe_load(text)
+    data = parse_yaml(text)
     return Preset(
         id=data["id"],
         version=data["version"],

@@ -174,11 +174,13 @@ class Engine:
         expr = build(tables).as_table()
         sql = self._compile(expr)
         promised = expr.schema().to_pyarrow()
+        reads = {leaf.name for leaf in expr.op().find(ops.UnboundTable)}
+        read = {name: schema for name, schema in schemas.items() if names[name] in reads}
 
         def call(given: Mapping[str, pa.Table]) -> pa.Table:
-            return self._run_bound(step, sql, promised, {names[n]: given.get(n, s.empty_table()) for n, s in schemas.items()})
+            return self._run_bound(step, sql, promised, {names[n]: given.get(n, s.empty_table()) for n, s in read.items()})
 
-        return Prepared(step, dict(schemas), sql, call)
+        return Prepared(step, read, sql, call)
 
     def _run_bound(self, step: str, sql: str, promised: pa.Schema, tables: Mapping[str, pa.Table]) -> pa.Table:
         """Bind tables under fixed names for the time of one query."""

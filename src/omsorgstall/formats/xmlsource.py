@@ -14,6 +14,8 @@ from omsorgstall.core import OmsorgstallError
 from omsorgstall.formats.faults import rejected
 
 BLOCK = 1 << 18
+ROOT_BLOCK = 1 << 12
+"""Read at a time when only the root element is wanted; most files of small municipalities fit in one ``BLOCK``."""
 MAX_TOKEN = 4 << 20
 """Bytes a single tag or text may have; a record of the layouts has less than a thousandth."""
 SEPARATOR = "|"
@@ -51,21 +53,21 @@ def hardened_parser(file: str, start: Start, end: End) -> expat.XMLParserType:
     return parser
 
 
-def feed(parser: expat.XMLParserType, stream: BinaryIO, file: str) -> Iterator[int]:
+def feed(parser: expat.XMLParserType, stream: BinaryIO, file: str, size: int = BLOCK) -> Iterator[int]:
     """Parse block by block; yields the number of bytes read so far, so that the caller can hand on what is complete.
 
     Raises:
         OmsorgstallError: INPUT_REJECTED for a file that is empty, not XML, truncated or not UTF-8.
     """
     read = 0
-    block = _first_block(stream, file)
+    block = _first_block(stream, file, size)
     while block:
         _parse(parser, block, file, final=False)
         read += len(block)
         if read - max(parser.CurrentByteIndex, 0) > MAX_TOKEN:
             raise rejected("too-large", "A single tag or text is unreasonably large.", file)
         yield read
-        block = stream.read(BLOCK)
+        block = stream.read(size)
     _parse(parser, b"", file, final=True)
     yield read
 
@@ -85,7 +87,7 @@ def root_of(path: Path) -> tuple[str, dict[str, str]]:
     parser = hardened_parser(path.name, start, lambda _name: None)
     try:
         with path.open("rb") as stream:
-            for _ in feed(parser, stream, path.name):
+            for _ in feed(parser, stream, path.name, ROOT_BLOCK):
                 if found:
                     break
     except OmsorgstallError:
@@ -95,8 +97,8 @@ def root_of(path: Path) -> tuple[str, dict[str, str]]:
     return found[0]
 
 
-def _first_block(stream: BinaryIO, file: str) -> bytes:
-    block = stream.read(BLOCK)
+def _first_block(stream: BinaryIO, file: str, size: int) -> bytes:
+    block = stream.read(size)
     if not block.strip():
         raise rejected("empty-file", "The file is empty.", file)
     if block[:2] in (b"\xff\xfe", b"\xfe\xff") or block[:4] in (b"\x00<\x00?", b"<\x00?\x00"):

@@ -7,9 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
-from omsorgstall.core import Severity, Text
+from omsorgstall.core import Severity, Text, parse_yaml
 
 
 class Stage(StrEnum):
@@ -59,7 +57,7 @@ class Rule:
 def rules() -> dict[str, Rule]:
     """Every rule by id, in the order of their ids."""
     folder = files("omsorgstall.intake") / "rules"
-    found = [_rule(yaml.safe_load(f.read_text(encoding="utf-8"))) for f in folder.iterdir() if f.name.endswith(".yaml")]
+    found = [_rule(parse_yaml(f.read_text(encoding="utf-8"))) for f in folder.iterdir() if f.name.endswith(".yaml")]
     return {r.id: r for r in sorted(found, key=lambda r: r.id)}
 
 

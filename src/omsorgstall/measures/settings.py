@@ -10,9 +10,7 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
-
-from omsorgstall.core import Text
+from omsorgstall.core import Text, parse_yaml
 
 HOSPITAL = 0
 """Stands for a stay in hospital among service types that exclude others; no service type has this code."""
@@ -93,7 +91,7 @@ class NeedProfile:
 
 @cache
 def _read(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((_DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    content: dict[str, Any] = parse_yaml((_DATA / f"{name}.yaml").read_text(encoding="utf-8"))
     return content
 
 

@@ -3,15 +3,13 @@
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
-from omsorgstall.core import Text
+from omsorgstall.core import Text, parse_yaml
 
 
 @cache
 def _texts() -> dict[str, Text]:
     raw = files("omsorgstall.publish").joinpath("texts.yaml").read_text("utf-8")
-    return {key: Text.of(value) for key, value in yaml.safe_load(raw).items()}
+    return {key: Text.of(value) for key, value in parse_yaml(raw).items()}
 
 
 def text(key: str) -> Text:

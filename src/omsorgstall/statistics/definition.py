@@ -6,9 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
-from omsorgstall.core import Text
+from omsorgstall.core import Text, parse_yaml
 from omsorgstall.tables import Content, ContentKind
 
 _HERE = files("omsorgstall.statistics")
@@ -69,8 +67,8 @@ def _definition(data: Mapping[str, Any], shared: Mapping[str, Any]) -> TableDefi
 @cache
 def table_definitions() -> Mapping[str, TableDefinition]:
     """Every definition by table id, in the order of the ids."""
-    shared = yaml.safe_load((_HERE / "notes.yaml").read_text(encoding="utf-8"))
+    shared = parse_yaml((_HERE / "notes.yaml").read_text(encoding="utf-8"))
     names = sorted(f.name for f in (_HERE / "definitions").iterdir() if f.name.endswith(".yaml"))
     texts = [(_HERE / "definitions" / name).read_text(encoding="utf-8") for name in names]
-    found = [_definition(yaml.safe_load(text), shared) for text in texts]
+    found = [_definition(parse_yaml(text), shared) for text in texts]
     return {d.id: d for d in found}

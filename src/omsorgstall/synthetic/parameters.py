@@ -7,9 +7,9 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-import yaml
 
 from omsorgstall.codes import age_bands
+from omsorgstall.core import parse_yaml
 from omsorgstall.synthetic.draws import Floats, Ints
 
 BAND_STARTS = np.array([band.start for band in age_bands()])
@@ -62,9 +62,9 @@ class Parameters:
 @cache
 def default_parameters() -> Parameters:
     """The parameters in the package's data files."""
-    calibration = yaml.safe_load(data_text("calibration.yaml"))
-    services = yaml.safe_load(data_text("services.yaml"))
-    faults = yaml.safe_load(data_text("faults.yaml"))
+    calibration = parse_yaml(data_text("calibration.yaml"))
+    services = parse_yaml(data_text("services.yaml"))
+    faults = parse_yaml(data_text("faults.yaml"))
     return Parameters(calibration["target_year"], calibration["assumed"], calibration["fitted"], services, faults["shares"])
 
 

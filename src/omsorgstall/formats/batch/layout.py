@@ -7,8 +7,8 @@ from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
-import yaml
 
+from omsorgstall.core import parse_yaml
 from omsorgstall.register.schemas import TABLES, Column, TableSchema
 
 _ASCII = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "Ae", "Ø": "O", "Å": "A"})
@@ -81,7 +81,7 @@ class FileTable:
 def description() -> dict[str, Any]:
     """The layout's own settings: version, namespace, names of the header."""
     text = (files("omsorgstall.formats.batch") / "annual_2022.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.safe_load(text)
+    content: dict[str, Any] = parse_yaml(text)
     return content
 
 

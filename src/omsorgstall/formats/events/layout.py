@@ -6,9 +6,8 @@ from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
-import yaml
 
-from omsorgstall.core import MunicipalityNumber
+from omsorgstall.core import MunicipalityNumber, parse_yaml
 from omsorgstall.register.schemas import EVENT, raw_schema
 
 
@@ -48,7 +47,7 @@ class EventHeader:
 def description() -> dict[str, Any]:
     """Names of elements and attributes."""
     text = (files("omsorgstall.formats.events") / "message_56.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.safe_load(text)
+    content: dict[str, Any] = parse_yaml(text)
     return content
 
 
