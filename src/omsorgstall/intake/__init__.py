@@ -3,7 +3,7 @@
 Faults are kept and reported; few reject. What cannot be judged because a value is missing is counted apart and never passes.
 """
 
-from omsorgstall.intake.batch import CheckedBatch, Counts, check_batch
+from omsorgstall.intake.batch import BatchCheck, CheckedBatch, Counts, check_batch
 from omsorgstall.intake.events import CheckedEvents, check_events
 from omsorgstall.intake.findings import FINDINGS_SCHEMA, MOST_DETAIL
 from omsorgstall.intake.pseudonyms import PseudonymKey
@@ -13,6 +13,7 @@ from omsorgstall.intake.rule import Rule, Stage, rules
 __all__ = [
     "FINDINGS_SCHEMA",
     "MOST_DETAIL",
+    "BatchCheck",
     "CheckedBatch",
     "CheckedEvents",
     "Counts",

@@ -1,6 +1,6 @@
 """Checking an annual batch: accepted rows, findings and a verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -84,21 +84,81 @@ def check_batch(
     Raises:
         OmsorgstallError: INPUT_REJECTED when the file turns out unreadable.
     """
-    log = FindingLog()
-    _judge_header(raw.header, expected_year, log)
-    if is_rejected(log):
-        return _conclusion(raw.header, [], log, Counts({}, {}, {}, {}))
-    sender = Sender(raw.header.municipality, raw.header.data_year, key, test_persons)
-    check = ChunkCheck(raw.header, sender, content_check(engine), log)
+    check = BatchCheck(raw, key, engine, expected_year=expected_year, test_persons=test_persons, persons_a_chunk=persons_a_chunk)
     chunks = []
-    for chunk in raw.chunks(persons_a_chunk):
-        chunks.append(check.accept(chunk))
-        progress("intake", check.read["person"], 0)
-    for name in raw.unknown:
-        log.add_many("A01", name.table, name.line, name.name, name.count)
-    if not check.accepted["person"]:
-        log.add_submission("A13")
-    return _conclusion(raw.header, chunks, log, Counts(check.read, check.accepted, {}, {}))
+    for chunk in check.chunks():
+        chunks.append(chunk)
+        progress("intake", check.persons_read, 0)
+    return check.conclusion(chunks)
+
+
+class BatchCheck:
+    """The check of one annual batch as it is read, so that no more than a chunk of it need be in memory.
+
+    The arguments are those of ``check_batch``. Read ``chunks`` to the end before the conclusion.
+    """
+
+    def __init__(
+        self,
+        raw: RawBatch,
+        key: PseudonymKey,
+        engine: Engine,
+        *,
+        expected_year: int | None = None,
+        test_persons: bool = False,
+        persons_a_chunk: int = 20_000,
+    ) -> None:
+        self.header = raw.header
+        self._raw = raw
+        self._size = persons_a_chunk
+        self._begun = False
+        self._log = FindingLog()
+        sender = Sender(raw.header.municipality, raw.header.data_year, key, test_persons)
+        self._check = ChunkCheck(raw.header, sender, content_check(engine), self._log)
+        _judge_header(raw.header, expected_year, self._log)
+
+    @property
+    def data_year(self) -> int:
+        """The calendar year it describes."""
+        return self.header.data_year
+
+    @property
+    def rejected(self) -> bool:
+        """Whether a rule that rejects the whole submission has failed so far."""
+        return is_rejected(self._log)
+
+    @property
+    def persons_read(self) -> int:
+        """Persons read so far."""
+        return self._check.read["person"]
+
+    def chunks(self) -> Iterator[dict[str, pa.Table]]:
+        """Accepted rows, tables by name, whole persons at a time; nothing when the header is rejected.
+
+        Raises:
+            OmsorgstallError: INPUT_REJECTED when the file turns out unreadable.
+        """
+        if self.rejected:
+            return
+        self._begun = True
+        for chunk in self._raw.chunks(self._size):
+            yield self._check.accept(chunk)
+        for name in self._raw.unknown:
+            self._log.add_many("A01", name.table, name.line, name.name, name.count)
+        if not self._check.accepted["person"]:
+            self._log.add_submission("A13")
+
+    def findings(self) -> pa.Table:
+        """What was found, when all chunks are read."""
+        return self._log.table()
+
+    def conclusion(self, chunks: Iterable[Mapping[str, pa.Table]] = ()) -> CheckedBatch:
+        """The outcome; it holds the chunks that the caller kept."""
+        log, check = self._log, self._check
+        verdict: Verdict = "rejected" if self.rejected else "accepted"
+        read, accepted = (check.read, check.accepted) if self._begun else ({}, {})
+        counts = Counts(read, accepted, dict(log.failed), dict(+log.unknown), dict(log.together))
+        return CheckedBatch(self.header, () if self.rejected else tuple(chunks), log.table(), counts, verdict)
 
 
 def _judge_header(header: BatchHeader, expected_year: int | None, log: FindingLog) -> None:
@@ -113,9 +173,3 @@ def _judge_header(header: BatchHeader, expected_year: int | None, log: FindingLo
 def is_rejected(log: FindingLog) -> bool:
     """Whether a rule that rejects the whole submission has failed."""
     return any(count and rules()[r].severity is Severity.REJECT_SUBMISSION for r, count in log.failed.items())
-
-
-def _conclusion(header: BatchHeader, chunks: list[dict[str, pa.Table]], log: FindingLog, counts: Counts) -> CheckedBatch:
-    exact = Counts(counts.read, counts.accepted, dict(log.failed), dict(+log.unknown), dict(log.together))
-    verdict: Verdict = "rejected" if is_rejected(log) else "accepted"
-    return CheckedBatch(header, () if verdict == "rejected" else tuple(chunks), log.table(), exact, verdict)

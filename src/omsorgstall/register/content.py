@@ -56,10 +56,12 @@ class ContentWriter:
                 self._append(name, table)
         while self._writers:
             self._writers.popitem()[1].close()
-        pq.write_table(self._delivery.findings, self._folder / "findings.parquet", compression="zstd")
+        given = self._delivery.findings
+        findings = given() if callable(given) else given
+        pq.write_table(findings, self._folder / "findings.parquet", compression="zstd")
         self._write_header()
         names = sorted(self._rows)
-        others = [("findings.parquet", self._delivery.findings.num_rows), ("header.json", 0)]
+        others = [("findings.parquet", findings.num_rows), ("header.json", 0)]
         return (*(self._finish(f"{n}.parquet", n, self._rows[n]) for n in names), *(self._finish(n, "", r) for n, r in others))
 
     def _append(self, name: str, table: pa.Table) -> None:

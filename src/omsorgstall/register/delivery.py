@@ -1,6 +1,6 @@
 """What is handed in to the register and what it hands back: deliveries, submissions and vintages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -27,7 +27,7 @@ class Delivery:
         content_hash: SHA-256 (hex) of the files as sent; the same content is accepted once.
         header: what the sender said of the file; ``extracted_at`` (datetime or ISO text) is required for an annual one.
         tables: chunks of tables by name, with the columns of ``register_schemas()``; read once, in order.
-        findings: what intake found.
+        findings: what intake found, or a function that tells it once the tables are read.
     """
 
     kind: str
@@ -36,7 +36,7 @@ class Delivery:
     content_hash: str
     header: Mapping[str, Any]
     tables: Iterable[Mapping[str, pa.Table]]
-    findings: pa.Table
+    findings: pa.Table | Callable[[], pa.Table]
 
     @property
     def submission_id(self) -> str:

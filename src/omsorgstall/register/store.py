@@ -163,7 +163,7 @@ class Store:
             raise
 
     def _refuse_duplicate(self, delivery: Delivery) -> None:
-        earlier = self._catalogue.with_content(delivery.content_hash)
+        earlier = self.received(delivery.content_hash)
         if earlier is not None:
             raise OmsorgstallError(
                 ErrorFamily.INPUT_REJECTED,
@@ -171,6 +171,10 @@ class Store:
                 f"This content was accepted before, as {earlier.id} on {earlier.accepted_at:%Y-%m-%d %H:%M} UTC.",
                 todo="Nothing needs to be done. To replace it, send a new extraction.",
             )
+
+    def received(self, content_hash: str) -> Submission | None:
+        """The submission with this content, when it was accepted before."""
+        return self._catalogue.with_content(content_hash)
 
     def submissions(
         self, *, municipality: str | None = None, data_year: int | None = None, kind: str | None = None

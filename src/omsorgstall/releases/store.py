@@ -130,6 +130,22 @@ class ReleaseStore:
         found: dict[str, Any] = json.loads(content)
         return found
 
+    def check(self) -> tuple[tuple[str, str], ...]:
+        """Hash every file of every edition again; returns edition and file of what is missing or changed."""
+        return tuple((edition, file) for edition in self.editions() for file in self._broken(edition))
+
+    def _broken(self, edition: str) -> Iterator[str]:
+        try:
+            seals = self._seals(edition)
+        except OmsorgstallError:
+            yield "seal.json"
+            return
+        for file, mark in seals.items():
+            try:
+                read_sealed(self.path / "editions" / edition / file, mark)
+            except OmsorgstallError:
+                yield file
+
     def _seals(self, edition: str) -> dict[str, str]:
         mark = self._pointer()["editions"].get(edition)
         if mark is None:

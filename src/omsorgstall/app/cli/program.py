@@ -18,11 +18,13 @@ COMMANDS = {
     "demo": "Make a county of made-up people, take its files through the whole chain and serve the pages.",
     "generate": "Write the submission files of a made-up country.",
     "intake": "Check submission files and take the accepted rows into the register.",
+    "submissions": "List what the register has accepted.",
     "vintage": "Freeze, list and show vintages: what a published figure rests on.",
     "tables": "List the tables, or write one municipality's own unprotected figures to Excel.",
     "release": "Make the tables of a vintage, protect them, attack them and publish the edition.",
     "serve": "Serve the pages and the StatBank interface.",
     "explain": "Tell where a published figure comes from.",
+    "check": "Hash everything accepted and released again.",
 }
 
 

@@ -1,19 +1,22 @@
 """From files to the register: each file checked, accepted or rejected on its own, with a receipt either way."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
+import pyarrow as pa
+
 from omsorgstall.access import Grant, Scope
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.engine import Engine
 from omsorgstall.formats.batch import content_hash, open_batch
-from omsorgstall.formats.events import is_message, read_message
-from omsorgstall.intake import CheckedBatch, CheckedEvents, PseudonymKey, check_batch, check_events, receipt, rejection
+from omsorgstall.formats.events import EventHeader, is_message, read_message
+from omsorgstall.intake import BatchCheck, CheckedEvents, PseudonymKey, check_events, receipt, rejection
 from omsorgstall.publish.receipts import receipt_html, receipt_json
 from omsorgstall.register import Delivery, Store
 from omsorgstall.tables import Report
@@ -71,7 +74,7 @@ def take_in(
         raise OmsorgstallError(ErrorFamily.NOT_FOUND, "no-files", "There is no file to take in.", todo="Name files or folders.")
     PseudonymKey.from_environment_or_file(places.store)
     Store.open(places.register, create=True)
-    tasks = [(places, file, terms) for file in files]
+    tasks = [_Task(places, file, name, terms) for file, name in files]
     results = []
     for result in _run(tasks, processes):
         results.append(result)
@@ -79,15 +82,26 @@ def take_in(
     return results
 
 
-def _files(given: Iterable[Path]) -> Iterator[Path]:
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One file to take in; ``name`` tells it from the other files of the same run."""
+
+    places: Places
+    file: Path
+    name: str
+    terms: Terms
+
+
+def _files(given: Iterable[Path], within: str = "") -> Iterator[tuple[Path, str]]:
     for path in given:
         if path.is_dir() and not any(path.glob("*.csv")):
-            yield from _files(sorted(p for p in path.iterdir() if p.is_dir() or p.suffix in BATCH_SUFFIXES))
+            inner = sorted(p for p in path.iterdir() if p.is_dir() or p.suffix in BATCH_SUFFIXES)
+            yield from _files(inner, f"{within}{path.name}-")
         else:
-            yield path
+            yield path, f"{within}{path.stem}"
 
 
-def _run(tasks: Sequence[tuple[Places, Path, Terms]], processes: int) -> Iterator[TakenIn]:
+def _run(tasks: Sequence[_Task], processes: int) -> Iterator[TakenIn]:
     if processes == 1 or len(tasks) == 1:
         yield from map(_take_in_one, tasks)
         return
@@ -101,45 +115,92 @@ def _engine() -> Engine:
     return Engine.local(threads=1)
 
 
-def _take_in_one(task: tuple[Places, Path, Terms]) -> TakenIn:
-    places, file, terms = task
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """An event message behind the face of a batch: it is checked at once, as its header stands at its end."""
+
+    checked: CheckedEvents
+
+    @property
+    def header(self) -> EventHeader:
+        return self.checked.header
+
+    @property
+    def data_year(self) -> int:
+        return self.checked.data_year
+
+    @property
+    def rejected(self) -> bool:
+        return self.checked.verdict == "rejected"
+
+    def chunks(self) -> Iterator[Mapping[str, pa.Table]]:
+        yield from self.checked.chunks
+
+    def findings(self) -> pa.Table:
+        return self.checked.findings
+
+    def conclusion(self) -> CheckedEvents:
+        return self.checked
+
+
+class _RejectedByRulesError(Exception):
+    """Stops an acceptance that is under way: what is read so far goes nowhere."""
+
+
+def _take_in_one(task: _Task) -> TakenIn:
     try:
-        return _accept(places, file, terms)
+        return _accept(task, Store.open(task.places.register))
     except OmsorgstallError as error:
         if error.family is not ErrorFamily.INPUT_REJECTED:
             raise
-        kept = _write_receipt(places, file.stem, rejection(error, file.name))
-        return TakenIn(str(file), False, "", error.what, kept, 0)
+        return _rejected(task, rejection(error, task.file.name), error.what)
 
 
-def _accept(places: Places, file: Path, terms: Terms) -> TakenIn:
-    checked = _check(file, PseudonymKey.from_environment_or_file(places.store), terms)
-    if checked.verdict == "rejected":
-        kept = _write_receipt(places, file.stem, receipt(checked, ""))
-        return TakenIn(str(file), False, "", "The rules reject it.", kept, 0)
-    submission = Store.open(places.register).accept(_delivery(file, checked, terms))
-    kept = _write_receipt(places, submission.id, receipt(checked, submission.id))
-    return TakenIn(str(file), True, submission.id, "", kept, submission.rows)
+def _accept(task: _Task, store: Store) -> TakenIn:
+    check, content = _check(task), content_hash(task.file)
+    earlier = store.received(content)
+    if earlier is not None and not _receipt_path(task.places, earlier.municipality, earlier.id).exists():
+        # It was accepted by a run that ended before the receipt was written.
+        for _ in check.chunks():
+            pass
+        _write_receipt(task.places, earlier.id, receipt(check.conclusion(), earlier.id))
+    try:
+        submission = store.accept(_delivery(task, check, content))
+    except _RejectedByRulesError:
+        return _rejected(task, receipt(check.conclusion(), ""), "The rules reject it.")
+    kept = _write_receipt(task.places, submission.id, receipt(check.conclusion(), submission.id))
+    return TakenIn(str(task.file), True, submission.id, "", kept, submission.rows)
 
 
-def _check(file: Path, key: PseudonymKey, terms: Terms) -> CheckedBatch | CheckedEvents:
-    if file.suffix == ".xml" and is_message(file):
-        return check_events(read_message(file), key, test_persons=terms.test_persons)
-    raw = open_batch(file)
-    return check_batch(raw, key, _engine(), expected_year=terms.expected_year, test_persons=terms.test_persons)
+def _rejected(task: _Task, report: Report, reason: str) -> TakenIn:
+    return TakenIn(str(task.file), False, "", reason, _write_receipt(task.places, task.name, report), 0)
 
 
-def _delivery(file: Path, checked: CheckedBatch | CheckedEvents, terms: Terms) -> Delivery:
-    annual = isinstance(checked, CheckedBatch)
-    header = {f.name: _plain(getattr(checked.header, f.name)) for f in fields(checked.header)}
+def _check(task: _Task) -> BatchCheck | _Message:
+    key, terms = PseudonymKey.from_environment_or_file(task.places.store), task.terms
+    if task.file.suffix == ".xml" and is_message(task.file):
+        return _Message(check_events(read_message(task.file), key, test_persons=terms.test_persons))
+    raw = open_batch(task.file)
+    return BatchCheck(raw, key, _engine(), expected_year=terms.expected_year, test_persons=terms.test_persons)
+
+
+def _accepted_chunks(check: BatchCheck | _Message) -> Iterator[Mapping[str, pa.Table]]:
+    """Chunks straight from the file to the register, so that memory does not grow with the file."""
+    yield from check.chunks()
+    if check.rejected:
+        raise _RejectedByRulesError
+
+
+def _delivery(task: _Task, check: BatchCheck | _Message, content: str) -> Delivery:
+    header = {f.name: _plain(getattr(check.header, f.name)) for f in fields(check.header)}
     return Delivery(
-        kind="annual" if annual else "events",
-        municipality=checked.municipality,
-        data_year=checked.data_year,
-        content_hash=content_hash(file),
-        header=header | {"test_persons": terms.test_persons},
-        tables=checked.chunks,
-        findings=checked.findings,
+        kind="annual" if isinstance(check, BatchCheck) else "events",
+        municipality=check.header.municipality,
+        data_year=check.data_year,
+        content_hash=content,
+        header=header | {"test_persons": task.terms.test_persons},
+        tables=_accepted_chunks(check),
+        findings=check.findings,
     )
 
 
@@ -148,12 +209,20 @@ def _plain(value: object) -> object:
     return len(value) if isinstance(value, tuple) else value
 
 
+def _receipt_path(places: Places, owner: str, name: str) -> Path:
+    return places.receipts / (owner or "unknown-sender") / f"{name}.html"
+
+
 def _write_receipt(places: Places, name: str, report: Report) -> Path:
-    """The receipt as a page and as JSON, in the folder of the municipality it is for."""
+    """The receipt as a page and as JSON, in the folder of the municipality it is for. The page is written last and whole."""
     grant = Grant(report.owner, Scope.owner(report.owner, "receipt", "intake")) if report.owner else None
-    folder = places.receipts / (report.owner or "unknown-sender")
-    folder.mkdir(parents=True, exist_ok=True)
-    page = folder / f"{name}.html"
-    page.write_text(receipt_html(report, grant), encoding="utf-8")
-    page.with_suffix(".json").write_bytes(receipt_json(report, grant))
+    page = _receipt_path(places, report.owner, name)
+    page.parent.mkdir(parents=True, exist_ok=True)
+    for path, content in (
+        (page.with_suffix(".json"), receipt_json(report, grant)),
+        (page, receipt_html(report, grant).encode()),
+    ):
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft.write_bytes(content)
+        draft.replace(path)
     return page
