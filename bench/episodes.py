@@ -106,7 +106,7 @@ def benchmark(extent: Extent) -> Section:
         "Episodes",
         about,
         (
-            Row("A row for every day, in pandas", peer.seconds, peer.peak_mib),
-            Row("Interval algebra", mine.seconds, mine.peak_mib, peer="a row for every day", ratio=mine.seconds / peer.seconds),
+            Row.of("A row for every day, in pandas", peer),
+            Row.of("Interval algebra", mine, peer="a row for every day", ratio=mine.seconds / peer.seconds),
         ),
     )

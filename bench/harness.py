@@ -3,10 +3,11 @@
 import multiprocessing
 import os
 import platform
+import resource
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,13 @@ class Measured:
     Attributes:
         seconds: wall time of the work itself; starting the process and importing are left out.
         peak_mib: highest memory of the process and its children together.
+        cpu: processor time of the process and its children; the fairer figure on a machine that does other things too.
         result: what the work returned.
     """
 
     seconds: float
     peak_mib: float
+    cpu: float
     result: Any
 
 
@@ -42,6 +45,7 @@ class Row:
         peer: what it is compared with; empty for the peer itself.
         ratio: our time over the peer's.
         aim: the largest ratio or time we want.
+        cpu: processor time; None when it was not measured.
     """
 
     what: str
@@ -51,6 +55,14 @@ class Row:
     peer: str = ""
     ratio: float | None = None
     aim: str = ""
+    cpu: float | None = None
+
+    @classmethod
+    def of(
+        cls, what: str, measured: Measured, rate: str = "", peer: str = "", ratio: float | None = None, aim: str = ""
+    ) -> "Row":
+        """The line of a piece of work."""
+        return cls(what, measured.seconds, measured.peak_mib, rate, peer, ratio, aim, measured.cpu)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,14 @@ class Section:
 def measure(work: Callable[..., Any], *arguments: Any, times: int = 1) -> Measured:
     """Run ``work`` in new processes; the median of the times, the highest of the memory, the last result."""
     runs = [_measure_once(work, arguments) for _ in range(times)]
-    return Measured(statistics.median(r.seconds for r in runs), max(r.peak_mib for r in runs), runs[-1].result)
+    seconds, cpu = (statistics.median(values) for values in zip(*((r.seconds, r.cpu) for r in runs), strict=True))
+    return Measured(seconds, max(r.peak_mib for r in runs), cpu, runs[-1].result)
+
+
+def together(steps: Sequence[Measured]) -> Measured:
+    """Steps one after the other as one: times and numbers added, the highest of the memory."""
+    seconds, cpu, result = (sum(values) for values in zip(*((s.seconds, s.cpu, s.result) for s in steps), strict=True))
+    return Measured(seconds, max(s.peak_mib for s in steps), cpu, result)
 
 
 def _measure_once(work: Callable[..., Any], arguments: tuple[Any, ...]) -> Measured:
@@ -80,7 +99,7 @@ def _measure_once(work: Callable[..., Any], arguments: tuple[Any, ...]) -> Measu
     theirs.close()
     watcher = Watcher(process.pid or 0)
     try:
-        seconds, own_peak, result = ours.recv()
+        seconds, cpu, own_peak, result = ours.recv()
     except EOFError:
         raise RuntimeError(f"{work.__name__} ended without a result.") from None
     finally:
@@ -88,16 +107,22 @@ def _measure_once(work: Callable[..., Any], arguments: tuple[Any, ...]) -> Measu
         watched = watcher.stop()
     if isinstance(result, Exception):
         raise result
-    return Measured(seconds, max(own_peak, watched), result)
+    return Measured(seconds, max(own_peak, watched), cpu, result)
 
 
 def _run(pipe: Any, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    begin = time.perf_counter()
+    begin, spent = time.perf_counter(), processor_time()
     try:
         result = work(*arguments)
     except Exception as error:  # handed to the process that asked
         result = error
-    pipe.send((time.perf_counter() - begin, high_water_mark(), result))
+    pipe.send((time.perf_counter() - begin, processor_time() - spent, high_water_mark(), result))
+
+
+def processor_time() -> float:
+    """Seconds of processor time this process and its ended children have used."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in used)
 
 
 def high_water_mark() -> float:

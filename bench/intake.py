@@ -38,7 +38,7 @@ def line(what: str, ours: Measured, rows: int, floor: Measured | None = None, ai
     """A line of the report; rows a second, and how many times the floor."""
     ratio = ours.seconds / floor.seconds if floor else None
     peer = "bare lxml walk" if floor else ""
-    return Row(what, ours.seconds, ours.peak_mib, f"{spaced(rows / ours.seconds)} rows/s", peer, ratio, aim)
+    return Row.of(what, ours, f"{spaced(rows / ours.seconds)} rows/s", peer, ratio, aim)
 
 
 def benchmark(extent: Extent) -> Section:

@@ -13,22 +13,29 @@ from bench.harness import Section, machine, spaced
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results.json"
 PAGE = ROOT / "docs" / "performance.md"
-HEADINGS = ("What", "Time", "Peak memory", "Rate", "Compared with", "Ratio", "Aim")
+HEADINGS = ("What", "Time", "CPU", "Peak memory", "Rate", "Compared with", "Ratio", "Aim")
 
 INTRODUCTION = """\
 # Performance
 
 Measured by `python3 dev.py bench`, which writes this page. Each line is a process of its own; memory is that of the process and
-its children together, at its highest. A ratio is our time over that of the named peer or floor, measured in the same run on the
-same data. All data are made up (`omsorgstall generate`).
+its children together, at its highest; CPU is processor time over all threads and processes. A ratio is our time over that of the
+named peer or floor, measured in the same run on the same data. All data are made up (`omsorgstall generate`).
 """
 
 
 def cells(row: dict[str, Any]) -> tuple[str, ...]:
     """A line as texts."""
     ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
-    seconds = f"{row['seconds']:.2f} s" if row["seconds"] < 100 else f"{row['seconds']:.0f} s"
-    return (row["what"], seconds, f"{spaced(row['peak_mib'])} MiB", row["rate"], row["peer"], ratio, row["aim"])
+    spent = time(row["seconds"]), time(row["cpu"]), f"{spaced(row['peak_mib'])} MiB"
+    return (row["what"], *spent, row["rate"], row["peer"], ratio, row["aim"])
+
+
+def time(seconds: float | None) -> str:
+    """Seconds with two decimals while they say something."""
+    if seconds is None:
+        return ""
+    return f"{seconds:.2f} s" if seconds < 100 else f"{seconds:.0f} s"
 
 
 def show(section: Section) -> None:
@@ -55,7 +62,7 @@ def page(results: dict[str, Any]) -> str:
 
 def _section(section: dict[str, Any]) -> str:
     lines = [f"\n## {section['title']}\n", f"{section['about']}\n"]
-    lines += ["| " + " | ".join(HEADINGS) + " |", "|---|--:|--:|---|---|--:|---|"]
+    lines += ["| " + " | ".join(HEADINGS) + " |", "|---|--:|--:|--:|---|---|--:|---|"]
     lines += ["| " + " | ".join(cells(row)) + " |" for row in section["rows"]]
     lines += [f"\nMeasured {section['measured']} on {section['machine']}."]
     return "\n".join(lines) + "\n"
