@@ -50,3 +50,12 @@ def test_every_preset_hides_what_it_says_and_shows_zeros(draft, limit):
                 assert (status[(figures > 0) & (figures < limit)] == CellStatus.SUPPRESSED).all()
             shown = status == CellStatus.VALUE
             assert np.array_equal(after.values[content][shown], figures[shown])
+
+
+@given(draft=drafts())
+def test_the_same_figures_can_be_released_again_and_show_the_same(draft):
+    first = release(draft, SMALL_COUNT).protected.tables
+    again = release(draft, SMALL_COUNT, memory=first).protected.tables
+    for before, after in zip(first, again, strict=True):
+        for content, status in before.statuses.items():
+            assert np.array_equal(after.statuses[content], status)

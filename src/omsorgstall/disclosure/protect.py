@@ -47,13 +47,14 @@ class _Guarded:
     """A system with what was decided for it.
 
     Attributes:
-        primary: what is sensitive by itself; ``opened`` what readers know already.
+        primary: what is kept secret; ``must`` what is sensitive by itself; ``opened`` what readers know already.
         beside: columns hidden beside others because they were too narrow or worked out.
         judged: the sensitive columns for which ``closed`` was decided.
     """
 
     system: System
     primary: Primary
+    must: Bools
     opened: Bools
     own: Bools
     beside: Bools
@@ -102,9 +103,9 @@ class Protection:
         if each.judged is not None and np.array_equal(sensitive, each.judged):
             return
         each.primary.sensitive[:] = sensitive
-        each.closed = close(each.system, each.primary, self.preset, each.opened)
+        each.closed = close(each.system, each.primary, self.preset, each.opened, each.must)
         if not amounts:
-            each.closed = _widened(self.draft, each.system, each.primary, self.preset, each.closed, each.opened)
+            each.closed = _widened(self.draft, each, self.preset)
         each.beside |= each.primary.sensitive & ~sensitive
         each.judged = each.primary.sensitive.copy()
 
@@ -112,7 +113,8 @@ class Protection:
 def _guard(draft: DraftRelease, system: System, preset: Preset, memory: Sequence[ReleasedTable]) -> _Guarded:
     primary = find_primary(draft, system, preset)
     recalled = recall(draft, system, memory)
-    return _Guarded(system, primary, recalled.opened, primary.sensitive | recalled.hidden, np.zeros(system.columns, bool))
+    must = primary.sensitive.copy()
+    return _Guarded(system, primary, must, recalled.opened, must | recalled.hidden, np.zeros(system.columns, bool))
 
 
 def protect(
@@ -129,8 +131,9 @@ def protect(
     return Protection(draft, preset, memory=memory, progress=progress).protected()
 
 
-def _widened(draft: DraftRelease, system: System, primary: Primary, preset: Preset, closed: Bools, opened: Bools) -> Bools:
+def _widened(draft: DraftRelease, each: _Guarded, preset: Preset) -> Bools:
     """Hide more until no interval is too narrow by cheap reasoning."""
+    system, primary, closed = each.system, each.primary, each.closed
     pairs = union_rows(draft, system)
     tried: Counter[int] = Counter()
     for _ in range(MOST_REPAIRS):
@@ -140,7 +143,7 @@ def _widened(draft: DraftRelease, system: System, primary: Primary, preset: Pres
             break
         tried.update(narrow)
         primary.sensitive[more] = True
-        closed = close(system, primary, preset, opened)
+        closed = close(system, primary, preset, each.opened, each.must)
     return closed
 
 
@@ -159,11 +162,16 @@ def _columns_of(draft: DraftRelease, system: System, cells: Mapping[Cell, int]) 
     return found
 
 
-def close(system: System, primary: Primary, preset: Preset, opened: Bools) -> Bools:
+def close(system: System, primary: Primary, preset: Preset, opened: Bools, must: Bools) -> Bools:
     """Which columns of a system stay hidden: the primary ones and those that would give them away.
 
     Args:
         opened: columns that readers know already.
+        must: columns that are sensitive by themselves. One that was only hidden beside them may follow, for somebody who
+            knows her own part, from what was shown with it: that was so when it was hidden, and is no fault now.
+
+    Raises:
+        OmsorgstallError: when a column of ``must`` follows from what readers know.
     """
     sensitive = primary.sensitive & ~opened
     order = _order(system, primary, sensitive | opened)
@@ -172,8 +180,10 @@ def close(system: System, primary: Primary, preset: Preset, opened: Bools) -> Bo
     protected = [*_rows(system.matrix, np.flatnonzero(sensitive)), *_rows(primary.virtual, virtual)]
     known = [*_factors(system.identities), *(dict.fromkeys(rows, 1) for rows in _rows(system.matrix, np.flatnonzero(opened)))]
     verdict = eliminate(_rows(system.matrix, order), protected, singleton, known)
-    if verdict.unsafe:
-        what = f"{len(verdict.unsafe)} sensitive figures follow from what an earlier edition shows."
+    columns = np.flatnonzero(sensitive)
+    unsafe = [n for n in verdict.unsafe if n >= len(columns) or must[columns[n]]]
+    if unsafe:
+        what = f"{len(unsafe)} sensitive figures follow from what an earlier edition shows."
         raise OmsorgstallError(ErrorFamily.DISCLOSURE, "known-already", what, todo="Release the same tables as before, or fewer.")
     closed = sensitive | ~system.shown
     closed[order[list(verdict.hidden)]] = True
