@@ -38,4 +38,4 @@ def owner_csv(table: OwnerTable, grant: Grant, language: str) -> str:
 def _figures(table: OwnerTable, contents: list[str], index: tuple[int, ...]) -> Iterator[str]:
     for content in contents:
         value = float(table.values[content][index])
-        yield "" if np.isnan(value) else f"{value:g}" if value == int(value) else f"{value:.2f}"
+        yield "" if np.isnan(value) else f"{value:.0f}" if value == int(value) else f"{value:.2f}"
