@@ -15,6 +15,8 @@ from omsorgstall.publish.source import Published
 from omsorgstall.publish.wording import words
 from omsorgstall.tables import CellStatus
 
+MOST_COLUMNS = 16_384
+"""Columns of a sheet; a program that writes more loses them silently."""
 _WIDEST = 45
 _TEXT_COLUMN, _NUMBER_COLUMN = 14, 11
 

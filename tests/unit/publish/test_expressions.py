@@ -1,5 +1,7 @@
 """The selection language, case by case."""
 
+from time import process_time
+
 import pytest
 
 from omsorgstall.core import Text
@@ -58,7 +60,9 @@ def test_the_top_of_time_is_the_latest(item, codes):
     assert [YEARS.values[n].code for n in expand([item], YEARS)] == codes
 
 
-@pytest.mark.parametrize("item", ["TOP(0)", "TOP()", "TOP(1, 2)", "TOP(01)", "1*1", "*1*1*", "***", "RANGE(1101)", "TOP(1,-1)"])
+@pytest.mark.parametrize(
+    "item", ["TOP(0)", "TOP()", "TOP(1, 2)", "TOP(01)", "1*1", "*1*1*", "***", "RANGE(1101)", "TOP(1,-1)", f"TOP({'9' * 5000})"]
+)
 def test_an_expression_that_cannot_be_read_is_refused(item):
     with pytest.raises(ProblemError) as caught:
         expand([item], PLACES)
@@ -90,3 +94,10 @@ def test_a_code_that_looks_like_an_expression_is_first_a_code():
 )
 def test_a_list_in_an_address_is_split_outside_brackets(text, items):
     assert split_items(text) == items
+
+
+def test_a_list_of_many_parentheses_is_split_in_time_that_grows_with_its_length():
+    text = "(" * 60_000 + ",bottom(1,2)"
+    start = process_time()
+    assert split_items(text)[-1] == "bottom(1,2)"
+    assert process_time() - start < 2

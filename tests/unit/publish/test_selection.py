@@ -109,7 +109,7 @@ def test_tables_are_found_by_words_fields_and_ranges(query, found):
     assert search_test(query)(Document(Published(users_table()), "en")) is found
 
 
-@pytest.mark.parametrize("query", ['"open', "(users", "users)", "AND", "a OR", "NOT", "()"])
+@pytest.mark.parametrize("query", ['"open', "(users", "users)", "AND", "a OR", "NOT", "()", "(" * 500, "NOT " * 500])
 def test_a_query_that_cannot_be_read_is_refused(query):
     with pytest.raises(ProblemError) as caught:
         search_test(query)
@@ -123,6 +123,21 @@ def test_old_and_discontinued_tables_are_left_out_when_asked_for():
         return orjson.loads(bank.tables(given, "x", NOW).body)["page"]["totalElements"]
 
     assert count(pastdays="6") == 3
+    assert count(pastdays="9" * 20) == 3
     assert orjson.loads(bank.tables({"pastdays": "3"}, "x", NOW + timedelta(days=2)).body)["tables"] == []
     with pytest.raises(ProblemError):
         count(pagesize="many")
+
+
+def test_a_sheet_that_cannot_hold_the_columns_is_refused_and_never_cut():
+    bank = StatBank(Catalogue(HandMadeStore()), Site(), Limits(), "0")
+    wide = {"valuecodes[region]": "*", "valuecodes[tjeneste]": "*", "valuecodes[alder]": "*", "valuecodes[tid]": "*"}
+    asked = wide | {"valuecodes[contentscode]": "*", "heading": "Region,Tjeneste,Alder,Tid,ContentsCode", "outputformat": "xlsx"}
+    with pytest.raises(ProblemError, match="16384 columns"):
+        bank.data("11642", asked)
+
+
+def test_a_newer_program_does_not_call_its_answer_unchanged():
+    old, new = (StatBank(Catalogue(HandMadeStore()), Site(), Limits(), version) for version in ("1", "2"))
+    assert old.data_etag("11642", {}) != new.data_etag("11642", {})
+    assert old.data_etag("11642", {}) == StatBank(Catalogue(HandMadeStore()), Site(), Limits(), "1").data_etag("11642", {})

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from omsorgstall.publish.cube import Role, Variable
 from omsorgstall.publish.pxweb.problems import EXPRESSION, VALUE, refused
 
-_COUNT = r"\(([1-9]\d*)(?:,(0|[1-9]\d*))?\)"
+_COUNT = r"\(([1-9]\d{0,8})(?:,(0|[1-9]\d{0,8}))?\)"
 _TOP = re.compile("TOP" + _COUNT, re.IGNORECASE)
 _BOTTOM = re.compile("BOTTOM" + _COUNT, re.IGNORECASE)
 _RANGE = re.compile(r"RANGE\(([^,()]+),([^,()]+)\)", re.IGNORECASE)
@@ -18,6 +18,7 @@ _FROM = re.compile(r"FROM\(([^,()]+)\)", re.IGNORECASE)
 _TO = re.compile(r"TO\(([^,()]+)\)", re.IGNORECASE)
 _ANY_FUNCTION = re.compile(r"(TOP|BOTTOM|RANGE|FROM|TO)\s*\(", re.IGNORECASE)
 _EXPANDING = re.compile(r"(TOP|BOTTOM|RANGE)\($", re.IGNORECASE)
+_LONGEST_NAME = len("BOTTOM")
 
 
 def expand(items: Sequence[str], variable: Variable) -> tuple[int, ...]:
@@ -130,14 +131,19 @@ def split_items(text: str) -> tuple[str, ...]:
     """
     items, depth, start = [], 0, 0
     for n, character in enumerate(text):
-        opens = character == "[" or (character == "(" and (depth > 0 or _EXPANDING.search(text, start, n + 1)))
+        opens = character == "[" or (character == "(" and (depth > 0 or _expands(text, start, n)))
         closes = depth > 0 and character in "])"
-        depth += int(bool(opens)) - int(closes)
+        depth += int(opens) - int(closes)
         if character == "," and depth == 0:
             items.append(text[start:n])
             start = n + 1
     items.append(text[start:])
     return tuple(i for i in (_unbracketed(item.strip()) for item in items) if i)
+
+
+def _expands(text: str, start: int, at: int) -> bool:
+    """Whether the parenthesis at ``at`` is that of an expression with commas; only the name before it is looked at."""
+    return _EXPANDING.search(text, max(start, at - _LONGEST_NAME), at + 1) is not None
 
 
 def _unbracketed(item: str) -> str:

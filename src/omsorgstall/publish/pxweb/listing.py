@@ -78,7 +78,7 @@ def list_body(found: Sequence[Published], request: ListRequest, addresses: Addre
 def _hits(found: Sequence[Published], request: ListRequest, now: datetime) -> list[Published]:
     hits = [p for p in found if request.discontinued or not p.discontinued]
     if request.past_days is not None:
-        hits = [p for p in hits if p.updated >= now - timedelta(days=request.past_days)]
+        hits = [p for p in hits if (now - p.updated) / timedelta(days=1) <= request.past_days]
     if not request.query.strip():
         return hits
     test = search_test(request.query)

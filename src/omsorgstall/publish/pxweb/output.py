@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from omsorgstall.publish.csv_table import FlatOptions, Labels, csv_bytes
 from omsorgstall.publish.cube import Cube
-from omsorgstall.publish.excel import excel_bytes
+from omsorgstall.publish.excel import MOST_COLUMNS, excel_bytes
 from omsorgstall.publish.jsonstat import data_bytes
 from omsorgstall.publish.px import px_bytes
 from omsorgstall.publish.pxweb.expressions import split_items
@@ -26,6 +26,7 @@ class Format:
 
     Attributes:
         flat: whether label, title and row options apply; ``separated``: whether a separator does.
+        most_columns: columns the format can hold; 0 for no limit.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Format:
     write: Writer
     flat: bool = False
     separated: bool = False
+    most_columns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ FORMATS: dict[str, Format] = {
             ".xlsx",
             lambda published, cube, language, _, options: excel_bytes(published, cube, language, options),
             flat=True,
+            most_columns=MOST_COLUMNS,
         ),
     )
 }

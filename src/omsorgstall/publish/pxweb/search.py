@@ -9,6 +9,8 @@ from omsorgstall.publish.source import Published
 
 _TOKEN = re.compile(r'\s*(\(|\)|(?:\w+:)?\[[^\]]*\]|(?:\w+:)?"[^"]*"|[^\s()"]+)')
 _RANGE = re.compile(r"\[(\S+) TO (\S+)\]", re.IGNORECASE)
+MOST_WORDS = 100
+"""Words and signs of a query; parentheses within each other cost a call each."""
 Test = Callable[["Document"], bool]
 
 
@@ -62,6 +64,8 @@ def _tokens(query: str) -> list[str]:
             raise refused(PARAMETER, f"The query cannot be read at {query[at:]!r}: is a quote open?")
         tokens.append(match.group(1))
         at = match.end()
+        if len(tokens) > MOST_WORDS:
+            raise refused(PARAMETER, f"A query may have {MOST_WORDS} words.")
     return tokens
 
 

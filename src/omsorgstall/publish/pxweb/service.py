@@ -16,7 +16,7 @@ from omsorgstall.publish.pxweb.listing import PAGE_SIZE, ListRequest, list_body,
 from omsorgstall.publish.pxweb.metadata import metadata_body, narrowed, selection_body, with_codelists
 from omsorgstall.publish.pxweb.output import DEFAULT as DEFAULT_FORMAT
 from omsorgstall.publish.pxweb.output import FORMATS, output_of
-from omsorgstall.publish.pxweb.problems import CODELIST, TABLE, not_found
+from omsorgstall.publish.pxweb.problems import CELLS, CODELIST, TABLE, not_found, refused
 from omsorgstall.publish.pxweb.query import Query, keyed, query_from_body, query_from_parameters, truth
 from omsorgstall.publish.pxweb.selection import layout_of, placement_ignored
 from omsorgstall.publish.site import Site
@@ -99,7 +99,7 @@ class StatBank:
         language = language_of(given.get("lang"))
         published = self._published(table_id)
         body = {"language": language} | table_body(published, language, Addresses(base))
-        return _json(body, _etag(published, "table", language, base))
+        return _json(body, self._etag(published, "table", language, base))
 
     def metadata(self, table_id: str, given: Mapping[str, str], base: str) -> Answer:
         """``/tables/{id}/metadata``; with ``defaultSelection`` or ``codelist[…]`` only that part."""
@@ -110,7 +110,7 @@ class StatBank:
         else:
             shown = with_codelists(published, keyed(given, "codelist"))
         body = metadata_body(published, language, self._site, Addresses(base), shown)
-        return _json(body, _etag(published, "metadata", language, base, *sorted(given.items())))
+        return _json(body, self._etag(published, "metadata", language, base, *sorted(given.items())))
 
     def default_selection(self, table_id: str, given: Mapping[str, str], base: str) -> Answer:
         """``/tables/{id}/defaultselection``."""
@@ -147,18 +147,25 @@ class StatBank:
 
     def data_etag(self, table_id: str, given: Mapping[str, str]) -> str:
         """The tag ``data`` would have for a GET, without making the data; so that an unchanged answer costs nothing."""
-        return _etag(self._published(table_id), "data", *sorted(given.items()))
+        return self._etag(self._published(table_id), "data", *sorted(given.items()))
 
     def _rendered(self, published: Published, query: Query, given: Mapping[str, str]) -> Answer:
         language = LANGUAGES[language_of(given.get("lang"))]
         output = output_of(given.get("outputformat"), given.get("outputformatparams"))
         layout = layout_of(published, query, self._limits.max_cells)
         cube = take(published.table, layout.chosen, layout.stub, layout.heading)
+        if 0 < output.format.most_columns < cube.stub + cube.columns:
+            raise refused(CELLS, f"{output.format.id} holds {output.format.most_columns} columns: place more in the stub.")
         content = output.format.write(published, cube, language, self._site, output.options)
         headers = {"Content-Disposition": f'inline; filename="{published.id}{output.format.suffix}"'}
         if placement_ignored(published, layout, query):
             headers["Warning"] = '299 - "The placement could not be followed; the default is used."'
-        return Answer(content, output.format.media_type, _etag(published, "data", *sorted(given.items())), headers)
+        return Answer(content, output.format.media_type, self._etag(published, "data", *sorted(given.items())), headers)
+
+    def _etag(self, published: Published, *parts: object) -> str:
+        """A tag from what is published, what is asked for, and the program that writes it."""
+        digest = hashlib.sha256(repr((self._version, published.content_hash, parts)).encode()).hexdigest()
+        return f'"{digest[:32]}"'
 
     def _published(self, table_id: str) -> Published:
         published = self._catalogue.get(table_id)
@@ -169,9 +176,3 @@ class StatBank:
 
 def _json(body: object, etag: str = "") -> Answer:
     return Answer(orjson.dumps(body), etag=etag)
-
-
-def _etag(published: Published, *parts: object) -> str:
-    """A tag from what is published and what is asked for."""
-    digest = hashlib.sha256(repr((published.content_hash, parts)).encode()).hexdigest()
-    return f'"{digest[:32]}"'
