@@ -1,13 +1,17 @@
 """The pages as a reader without JavaScript meets them."""
 
+import asyncio
 import re
 from urllib.parse import urljoin
 
+import httpx
 import pytest
 import requests
 from lxml import html
 
-from tests.released_tables import users_table
+from omsorgstall.app.web import create_app
+from omsorgstall.tables import ReleasedTable
+from tests.released_tables import HandMadeStore, users_table
 
 PAGES = [
     "/",
@@ -89,6 +93,7 @@ def test_a_search_with_one_hit_leads_to_the_municipality(address):
 def test_a_former_number_and_another_spelling_lead_to_the_address_of_the_municipality(address):
     for other in ("0704", "3905", "3905-TONSBERG"):
         assert get(address, f"/kommune/{other}").url.endswith("/kommune/3905-tonsberg")
+    assert get(address, "/kommune/3905?trinn=16").url.endswith("/kommune/3905-tonsberg?trinn=16")
 
 
 @pytest.mark.parametrize(
@@ -108,6 +113,39 @@ def test_a_wrong_address_gets_a_page_that_helps(address, path, status, says):
     assert answer.status_code == status
     assert says in answer.text
     assert 'name="navn"' in answer.text
+
+
+def test_headers_can_be_asked_for_alone(address):
+    for path in ("/", "/tabell/11642", "/api/v2/tables/11642/metadata"):
+        answer = requests.head(address + path, timeout=60)
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert answer.headers["Content-Type"] == get(address, path).headers["Content-Type"]
+
+
+def test_another_method_and_a_fault_of_ours_get_a_page_or_a_problem_that_is_not_kept(address):
+    page = requests.post(address + "/om", timeout=60)
+    assert (page.status_code, page.headers["Allow"]) == (405, "GET")
+    assert "kan bare leses" in page.text
+    problem = requests.delete(address + "/api/v2/tables", timeout=60)
+    assert (problem.status_code, problem.json()["title"]) == (405, "Method not allowed")
+    assert {a.headers["Cache-Control"] for a in (page, problem)} == {"no-store"}
+
+
+def test_a_broken_store_gives_a_page_that_says_the_fault_is_ours(address):
+    class Broken(HandMadeStore):
+        def current(self, table_id: str) -> ReleasedTable:
+            raise OSError("the disk is gone")
+
+    async def ask(path: str) -> httpx.Response:
+        transport = httpx.ASGITransport(create_app(Broken()), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=address) as client:
+            return await client.get(path)
+
+    page, problem = asyncio.run(ask("/")), asyncio.run(ask("/api/v2/tables"))
+    assert (page.status_code, page.headers["Cache-Control"]) == (500, "no-store")
+    assert "Noe gikk galt hos oss" in page.text
+    assert "disk" not in page.text
+    assert (problem.json()["status"], problem.json()["title"]) == (500, "Internal error")
 
 
 def test_what_a_reader_writes_cannot_become_markup(address):

@@ -29,7 +29,9 @@ def add_statbank(app: FastAPI, bank: StatBank, settings: WebSettings) -> None:
 async def _problem(_: Request, error: Exception) -> Response:
     if not isinstance(error, ProblemError):
         raise error
-    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    headers = {"Cache-Control": "no-store"}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
     return Response(error.json(), error.status, headers, "application/problem+json")
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.exceptions import HTTPException
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 
 from omsorgstall.app.web.settings import WebSettings
 from omsorgstall.publish import Catalogue, Published
@@ -27,7 +27,7 @@ from omsorgstall.publish.pages import (
 )
 from omsorgstall.publish.pages.figures import staircase_chart, table_chart, trend_chart
 from omsorgstall.publish.pages.profile import LONG_STEPS, SHORT_STEPS, STAIRCASE, USERS, in_region
-from omsorgstall.publish.pages.table import read_choice
+from omsorgstall.publish.pages.table import ROWS, read_choice
 from omsorgstall.publish.pxweb import ProblemError, parameters
 from omsorgstall.publish.pxweb.problems import PAGE, TABLE, VALUE, not_found
 
@@ -43,14 +43,20 @@ HEADERS = {
 }
 FOREVER = "public, max-age=31536000, immutable"
 CHARTS_KEPT = 512
+FAULTS = {
+    404: (PAGE, "Adressen {path} finnes ikke.", "There is no address {path}."),
+    405: ("Method not allowed", "Adressen {path} kan bare leses.", "The address {path} does not take this method."),
+    500: ("Internal error", "Feilen er vår. Prøv igjen litt senere.", "The fault is ours. Try again later."),
+}
+"""Title, and what went wrong in Norwegian for pages and in English for the interface, by HTTP status."""
 
 
 def add_pages(app: FastAPI, catalogue: Catalogue, settings: WebSettings) -> None:
-    """Put the pages on the server, and an error page for every address that is none."""
+    """Put the pages on the server, and an error page for whatever has no page of its own."""
     routes = _Routes(Page(catalogue, settings.site), settings.public_address.rstrip("/"))
     app.include_router(routes.router(), include_in_schema=False)
-    app.add_exception_handler(HTTPException, routes.no_such_page)
-    app.add_exception_handler(404, routes.no_such_page)
+    app.add_exception_handler(HTTPException, routes.failed)
+    app.add_exception_handler(Exception, routes.failed)
 
 
 class _Routes:
@@ -87,14 +93,19 @@ class _Routes:
             return self._error(problem)
 
     def _error(self, problem: ProblemError) -> Response:
-        return HTMLResponse(error_page(self._page, problem), problem.status, HEADERS)
+        return HTMLResponse(error_page(self._page, problem), problem.status, {**HEADERS, "Cache-Control": "no-store"})
 
-    async def no_such_page(self, request: Request, _: Exception) -> Response:
-        """An address that is none: a page that helps, or a problem object below the interface."""
-        problem = not_found(PAGE, f"Adressen {request.url.path} finnes ikke.")
+    async def failed(self, request: Request, error: Exception) -> Response:
+        """An address that is none, or a fault of ours: a page that helps, or a problem object below the interface."""
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        title, norwegian, english = FAULTS.get(status, FAULTS[500])
         if request.url.path.startswith("/api/"):
-            return Response(problem.json(), problem.status, HEADERS, "application/problem+json")
-        return self._error(problem)
+            body = ProblemError(status, title, english.format(path=request.url.path)).json()
+            answer = Response(body, status, {**HEADERS, "Cache-Control": "no-store"}, "application/problem+json")
+        else:
+            answer = self._error(ProblemError(status, title, norwegian.format(path=request.url.path)))
+        answer.headers.update(getattr(error, "headers", None) or {})
+        return answer
 
     async def front(self) -> Response:
         """The front page."""
@@ -112,13 +123,13 @@ class _Routes:
         body = await run_in_threadpool(places_page, self._page, navn, found)
         return HTMLResponse(body, 200 if found or not navn else 404, HEADERS)
 
-    async def place(self, place: str, trinn: str = "") -> Response:
+    async def place(self, request: Request, place: str, trinn: str = "") -> Response:
         """A municipality; former numbers and other spellings lead to its address."""
         found = place_of(place)
         if found is None:
             return self._error(not_found(VALUE, f"Det finnes ingen kommune {place}."))
         if f"/kommune/{place}" != found.path:
-            return RedirectResponse(found.path, 308, HEADERS)
+            return RedirectResponse(found.path + (f"?{request.url.query}" if request.url.query else ""), 308, HEADERS)
         return await self._html(lambda: municipality_page(self._page, found, trinn == "16"))
 
     async def table(self, request: Request, table_id: str) -> Response:
@@ -133,8 +144,11 @@ class _Routes:
 
     async def figure(self, request: Request, table_id: str) -> Response:
         """The chart of a table's page."""
+        published = self._page.catalogue.get(table_id)
+        known = {ROWS, "bredde", *(v.id.lower() for v in published.variables)} if published else set()
         given = parameters(request.query_params.multi_items())
-        return await self._svg("table", table_id, tuple(sorted(given.items())))
+        # What is no choice is left out, so that the charts kept are not crowded out by addresses made up.
+        return await self._svg("table", table_id.lower(), tuple(sorted((k, v) for k, v in given.items() if k in known)))
 
     async def staircase(self, place: str, trinn: str = "", bredde: str = "") -> Response:
         """The chart of the care staircase."""

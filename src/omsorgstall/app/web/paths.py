@@ -1,4 +1,4 @@
-"""Addresses of the StatBank interface in any case, with or without a trailing slash, and under the alias."""
+"""Requests as the routes expect them: addresses of the StatBank interface in any case, and HEAD wherever there is GET."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -20,4 +20,17 @@ class LowerCasePaths:
                     rest = path[len(base) :].rstrip("/")
                     scope = {**scope, "path": BASE + rest, "raw_path": (BASE + rest).encode(), "statbank_base": base}
                     break
+        await self._app(scope, receive, send)
+
+
+class HeadAsGet:
+    """Answers HEAD with the headers of GET, for those who watch the service or check links. The server leaves out the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, as a GET when it is a HEAD."""
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
         await self._app(scope, receive, send)

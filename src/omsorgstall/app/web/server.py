@@ -9,10 +9,13 @@ from fastapi.middleware.gzip import GZipMiddleware
 from omsorgstall import __version__
 from omsorgstall.app.web.api import add_statbank
 from omsorgstall.app.web.pages import add_pages
-from omsorgstall.app.web.paths import LowerCasePaths
+from omsorgstall.app.web.paths import HeadAsGet, LowerCasePaths
 from omsorgstall.app.web.settings import WebSettings
 from omsorgstall.publish import Catalogue, TableSource
 from omsorgstall.publish.pxweb import StatBank
+
+READABLE = ("Content-Disposition", "ETag", "Retry-After", "Warning")
+"""Headers a program in another site's page may read."""
 
 
 def create_app(source: TableSource, settings: WebSettings | None = None) -> FastAPI:
@@ -23,9 +26,12 @@ def create_app(source: TableSource, settings: WebSettings | None = None) -> Fast
     add_statbank(app, StatBank(catalogue, settings.site, settings.limits, __version__), settings)
     add_pages(app, catalogue, settings)
     app.add_api_route("/healthz", _ready(catalogue), methods=["GET"], include_in_schema=False)
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"])
+    app.add_middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"], expose_headers=READABLE
+    )
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(LowerCasePaths)
+    app.add_middleware(HeadAsGet)
     return app
 
 

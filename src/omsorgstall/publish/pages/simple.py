@@ -46,5 +46,5 @@ def origin_page(page: Page, published: Published) -> str:
 
 
 def error_page(page: Page, problem: ProblemError) -> str:
-    """A page that says what is wrong and where to go."""
-    return page.html("error.html", problem=problem, places=published_places(page))
+    """A page that says what is wrong and where to go. After a fault of ours it asks the tables for nothing."""
+    return page.html("error.html", problem=problem, places=[] if problem.status >= 500 else published_places(page))
