@@ -37,7 +37,8 @@ What rests on no source is marked ASSUMED in the description.
 ## In common
 
 - Text is UTF-8. Another encoding, a DOCTYPE or an entity makes the file unreadable: nothing of it is taken in.
-- Dates are written `YYYY-MM-DD`, moments `YYYY-MM-DDThh:mm:ss`, yes and no `true` and `false`, numbers with a point.
+- Dates are written `YYYY-MM-DD`, moments `YYYY-MM-DDThh:mm:ss` (UTC, unless an offset such as `+01:00` follows), yes and no
+  `true` and `false`, numbers with a point.
 - What is not known is left out in XML and empty in CSV. Empty and missing are the same.
 - A required field that is missing, a value in the wrong format and an unknown name become findings; see [the rules](rules.md).
 """
@@ -55,8 +56,8 @@ service holds its own pauses and stays. White space between elements means nothi
 CSV = """
 ## As CSV
 
-A folder, or a zip file of it, with one file per kind of record, named after the element: RFC 4180 with comma, a heading line with
-the attribute names in any order, no line breaks inside values. Every row carries `fid` and `typeID`; rows may stand in any
+A folder, or a zip file with the files at its top, with one file per kind of record, named after the element: RFC 4180 with comma, a
+heading line with the attribute names in any order, no line breaks inside values. Every row carries `fid` and `typeID`; rows may stand in any
 order. A file without rows may be left out, but for the person file. The file `{head}` has one row with the head and, for every
 file, the number of its rows in `{count}` and the element name, so that a file cut off is noticed.
 """

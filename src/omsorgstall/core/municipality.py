@@ -2,7 +2,7 @@
 
 import re
 
-_FOUR_DIGITS = re.compile(r"\d{4}")
+_FOUR_DIGITS = re.compile(r"[0-9]{4}")
 
 
 class MunicipalityNumber(str):

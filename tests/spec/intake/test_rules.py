@@ -1,4 +1,4 @@
-"""Every rule of intake on the cases drawn for it, on the engine that runs in process and on the one that runs elsewhere."""
+"""Every rule of intake on the cases drawn for it."""
 
 import pytest
 

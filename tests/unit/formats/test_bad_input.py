@@ -1,13 +1,14 @@
 """Files that are no submissions: each is refused with a code that says why, at no cost, and without quoting the content."""
 
 import random
+import re
 import resource
 import zipfile
 
 import pytest
 
 from omsorgstall.core import ErrorFamily, OmsorgstallError
-from omsorgstall.formats.batch import open_batch, write_csv
+from omsorgstall.formats.batch import content_hash, open_batch, write_csv
 from omsorgstall.formats.batch.unknown import MOST
 from omsorgstall.formats.events import read_message
 from tests.builders.submissions import DIAGNOSIS, HEADER, PAUSE, PERSON, SERVICE, chunk, edited, submission
@@ -124,6 +125,7 @@ def test_csv_files_with_lost_rows_are_refused(csv_set):
         ("person.csv", b"", "empty-file"),
         ("tjeneste.csv", '"fid","typeID"\nb\xe5t,1\n'.encode("latin-1"), "wrong-encoding"),
         ("innsending.csv", b"versjon\n1.0\n1.0\n", "bad-header"),
+        ("innsending.csv", b"versjon,versjon\n1.0,1.0\n", "not-csv"),
     ],
 )
 def test_a_csv_set_that_is_no_batch_is_refused_with_its_reason(csv_set, file, content, code):
@@ -143,6 +145,42 @@ def test_a_damaged_zip_file_is_refused(tmp_path, csv_set):
     broken = tmp_path / "broken.zip"
     broken.write_bytes(whole.read_bytes()[:-30])
     assert code_of(broken) in {"not-xml", "truncated"}
+
+
+def test_a_zip_file_whose_content_is_damaged_or_encrypted_is_refused(tmp_path):
+    whole = tmp_path / "batch.zip"
+    write_csv(whole, HEADER, [chunk()])
+    content = bytearray(whole.read_bytes())
+    place = content.index(b"person.csv") + len(b"person.csv") + 5
+    content[place : place + 4] = b"\xff\xff\xff\xff"
+    (tmp_path / "damaged.zip").write_bytes(content)
+    assert code_of(tmp_path / "damaged.zip") == "truncated"
+    content = bytearray(whole.read_bytes())
+    for at in (m.start() for m in re.finditer(b"PK\x01\x02", bytes(content))):
+        content[at + 8] |= 1  # the mark of encryption in the central directory
+    (tmp_path / "encrypted.zip").write_bytes(content)
+    assert code_of(tmp_path / "encrypted.zip") == "not-csv"
+
+
+def test_elements_within_each_other_without_end_are_refused_before_they_fill_memory(tmp_path, batch):
+    head = batch.read_bytes().split(b"<person")[0]
+    (tmp_path / "deep.xml").write_bytes(head + b"<a>" * 200_000)
+    assert code_of(tmp_path / "deep.xml") == "too-large"
+
+
+def test_a_person_with_endless_records_is_refused_before_they_fill_memory(tmp_path, batch, monkeypatch):
+    monkeypatch.setattr("omsorgstall.formats.batch.xml_reader.MOST_HELD", 20_000)
+    whole = batch.read_bytes()
+    service = whole[whole.index(b"<diagnose") : whole.index(b"</person>")]
+    (tmp_path / "endless.xml").write_bytes(whole.replace(b"</person>", service * 40_000 + b"</person>"))
+    assert code_of(tmp_path / "endless.xml") == "too-large"
+
+
+def test_what_is_no_part_of_a_csv_set_does_not_make_it_another_submission(csv_set):
+    before = content_hash(csv_set)
+    (csv_set / ".notes").write_text("x", "utf-8")
+    (csv_set / "old").mkdir()
+    assert content_hash(csv_set) == before
 
 
 def test_a_zip_bomb_is_refused_by_the_sizes_it_states(tmp_path):

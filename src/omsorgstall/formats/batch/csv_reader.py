@@ -1,6 +1,7 @@
 """Reading the annual batch from CSV files. A submission is one municipality's, so it is read whole, then cut into persons."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -100,12 +101,22 @@ class CsvBatch:
     def _bytes(self, name: str) -> bytes:
         if self.path.is_dir():
             return (self.path / name).read_bytes()
-        with zipfile.ZipFile(self.path) as archive:
-            return archive.read(name)
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                return archive.read(name)
+        except (zipfile.BadZipFile, zlib.error, EOFError):
+            raise rejected("truncated", "The zip file is damaged or ends too early.", name) from None
+        except RuntimeError:  # encrypted, or packed by a method Python does not know
+            raise rejected("not-csv", "The zip file is encrypted, or packed in a way we do not read.", name) from None
+
+
+def known_files() -> frozenset[str]:
+    """The names of the files of a CSV set; others are not read."""
+    return frozenset(file_name(t.element) for t in file_tables().values()) | {file_name(description()["root"])}
 
 
 def _sizes(path: Path) -> dict[str, int]:
-    known = {file_name(t.element) for t in file_tables().values()} | {file_name(description()["root"])}
+    known = known_files()
     if path.is_dir():
         return {f.name: f.stat().st_size for f in path.iterdir() if f.name in known}
     try:
@@ -125,6 +136,8 @@ def _parse(content: bytes, name: str, bad: list[int]) -> pa.Table:
     heading = content[: content.find(b"\n")]
     try:
         names = heading.decode("utf-8-sig").strip().replace('"', "").split(",")
+        if len(set(names)) < len(names):
+            raise rejected("not-csv", "A column stands more than once in the heading line.", name)
         return csv.read_csv(
             pa.BufferReader(content),
             read_options=csv.ReadOptions(use_threads=False),

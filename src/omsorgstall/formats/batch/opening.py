@@ -9,7 +9,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from omsorgstall.core import ErrorFamily, OmsorgstallError
-from omsorgstall.formats.batch.csv_reader import CsvBatch
+from omsorgstall.formats.batch.csv_reader import CsvBatch, known_files
 from omsorgstall.formats.batch.header import BatchHeader
 from omsorgstall.formats.batch.unknown import UnknownNames
 from omsorgstall.formats.batch.xml_reader import XmlBatch
@@ -43,9 +43,9 @@ def open_batch(path: Path) -> RawBatch:
 
 
 def content_hash(path: Path) -> str:
-    """SHA-256 of a submission, in hexadecimal: of the file, or of the names and contents of a folder's files."""
+    """SHA-256 of a submission, in hexadecimal: of the file, or of the names and contents of a folder's files that are read."""
     digest = hashlib.sha256()
-    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+    for file in sorted(f for f in path.iterdir() if f.name in known_files()) if path.is_dir() else [path]:
         if path.is_dir():
             digest.update(file.name.encode())
         with file.open("rb") as stream:

@@ -18,6 +18,10 @@ LINE, OWNER, SERVICE = "#line", "#person", "#service"
 """Keys put beside the attributes of an element; no XML attribute can be called so."""
 PART = 2_000
 """Persons whose elements are held as dictionaries before they become columns."""
+MOST_HELD = 500_000
+"""Records of those persons; an average of 250 each is ten times what the heaviest users have."""
+MOST_DEPTH = 100
+"""Elements within each other; the layout has four."""
 
 Rows = list[dict[str, Any]]
 Place = tuple[Rows, dict[str, Any], bool]
@@ -66,6 +70,8 @@ class XmlBatch:
             for _ in feed(elements.parser, stream, self.path.name):
                 if len(elements.rows[PERSON]) > persons:
                     yield elements.complete()
+                if elements.fills_memory():
+                    raise rejected("too-large", "A part of the file has unreasonably many or deep elements.", self.path.name)
         if elements.rows[PERSON]:
             yield elements.rest()
 
@@ -107,6 +113,10 @@ class _Elements:
 
     def _end(self, _name: str) -> None:
         self._open.pop()
+
+    def fills_memory(self) -> bool:
+        """Whether more is held than any person needs."""
+        return len(self._open) > MOST_DEPTH or sum(map(len, self.rows.values())) > MOST_HELD
 
     def complete(self) -> dict[str, pa.Table]:
         """Everything but the last person, whose children may still come."""
