@@ -27,8 +27,9 @@ YEARS = tuple(str(y) for y in range(2019, 2026))
 SCARCE = 5
 LINEAGE = {
     "vintage": "final-2025",
-    "definition": "1",
-    "code": "0.1.0",
+    "vintage_kind": "final",
+    "definition_version": "1",
+    "code_version": "0.1.0",
     "published": "2026-06-15T06:00:00Z",
 }
 

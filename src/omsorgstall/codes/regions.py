@@ -67,7 +67,7 @@ class Region:
 def municipalities() -> dict[str, Municipality]:
     """The 357 municipalities of today by number."""
     rows = csv.reader(read_lines("municipalities_2024.csv"))
-    return {r[0]: Municipality(r[0], r[1].split("-")[0] if r[0] == OSLO else r[1], r[2], r[3], r[6], int(r[4])) for r in rows}
+    return {r[0]: Municipality(r[0], r[1], r[2], r[3], r[6], int(r[4])) for r in rows}
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from omsorgstall.publish.source import Published
-from omsorgstall.publish.wording import text, words
+from omsorgstall.publish.wording import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,11 @@ def norwegian_date(published: Published) -> str:
 
 
 def lineage_of(published: Published, language: str) -> list[Fact]:
-    """What the figures rest on: vintage, definition, code version, and what protection cost; unknown keys keep their name."""
-    return [Fact(_lineage_name(key, language), value) for key, value in sorted(_plain(published.table.lineage).items())]
+    """What the figures rest on: vintage, definition, code version; what has no words keeps its name."""
+    return [
+        Fact(_told(key, language, key.replace("_", " ")), _told(f"{key}_{value}", language, value))
+        for key, value in sorted(_plain(published.table.lineage).items())
+    ]
 
 
 def _plain(lineage: Mapping[str, str]) -> dict[str, str]:
@@ -46,8 +49,8 @@ def _plain(lineage: Mapping[str, str]) -> dict[str, str]:
     return {key: str(value) for key, value in lineage.items() if key != "published"}
 
 
-def _lineage_name(key: str, language: str) -> str:
+def _told(key: str, language: str, otherwise: str) -> str:
     try:
-        return text(f"lineage_{key}").in_language(language)
+        return words(f"lineage_{key}", language)
     except KeyError:
-        return key.replace("_", " ")
+        return otherwise

@@ -24,7 +24,7 @@ class DraftTable:
     Attributes:
         values: per content id an array of the model's shape; NaN where missing.
         applicable: per content id, False where the cell cannot occur (such as a service before it existed).
-        edition_inputs: what it rests on: vintage id, code version, definition version.
+        lineage: what it rests on: vintage, code version, definition version.
     """
 
     model: TableModel
@@ -50,8 +50,7 @@ INNER_SCHEMA = pa.schema(
 ``family`` and ``unit`` say who is counted (such as ``users_during_year`` and service ``15``); ``regions`` the leaf regions
 (municipality, or district in a city with districts) the persons count in, several for persons served in several;
 ``age`` and ``need`` the leaf codes, empty where no table of the release tells the family apart by them; ``persons``
-how many; ``amount`` their hours or days for a family of amounts (then
-``persons`` is the number of contributors).
+how many; ``amount`` their hours or days for a family of amounts (then ``persons`` is the number of contributors).
 """
 
 
