@@ -61,4 +61,4 @@ hidden_sum
 
 # What only the templates of the pages read.
 sentence
-synthetic
+made_up

@@ -71,7 +71,7 @@ def test_a_name_cannot_leave_the_folder(tmp_path, tables, name):
 
 def test_an_edition_left_by_a_dead_process_was_never_visible_and_can_be_released(tmp_path, tables):
     store = ReleaseStore(tmp_path)
-    (tmp_path / "editions" / "2023-1").mkdir()
+    (tmp_path / "editions" / "2023-1").mkdir(parents=True)
     assert store.editions() == ()
     store.publish("2023-1", tables)
     assert store.current(tables[0].model.id).edition == tables[0].edition

@@ -14,7 +14,6 @@ class Site:
     mail: str = "statistikk@example.no"
     phone: str = ""
     licence: str = LICENCE
-    synthetic: bool = False
 
     def contact_body(self) -> dict[str, str]:
         """The contact as the StatBank interface writes it."""

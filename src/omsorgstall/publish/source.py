@@ -145,6 +145,10 @@ class Catalogue:
         found = (self.get(i) for i in sorted(self._ids))
         return [f for f in found if f is not None]
 
+    def made_up(self) -> bool:
+        """Whether figures about made-up people have been read; no page shows a table before it is read."""
+        return any("made_up" in found.table.lineage for found in list(self._tables.values()))
+
     def edition(self) -> str:
         """Name of the newest edition; empty when nothing is published."""
         self._renew()

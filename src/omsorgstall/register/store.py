@@ -228,7 +228,7 @@ class Store:
             known = [s for s in self._catalogue.of() if s.accepted_at <= (until or now)]
             annual = selection.newest_annual(known, wanted)
             if not annual:
-                text = ", ".join(map(str, wanted))
+                text = ", ".join(map(str, wanted)) or "any year"
                 raise OmsorgstallError(
                     ErrorFamily.NOT_FOUND,
                     "nothing-to-freeze",

@@ -27,13 +27,11 @@ class ReleaseStore:
     """Editions of released tables in a folder; nothing in it ever changes but the pointer.
 
     Args:
-        path: the folder; made when it does not exist.
+        path: the folder; made by the first edition, never by a reader who mistyped it.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
-        for folder in ("editions", "staging"):
-            (self.path / folder).mkdir(parents=True, exist_ok=True)
 
     def publish(self, edition: str, tables: Sequence[ReleasedTable], reports: Mapping[str, object] | None = None) -> None:
         """Make an edition visible, wholly or not at all.
@@ -46,6 +44,8 @@ class ReleaseStore:
         """
         for name in (edition, *(t.model.id for t in tables)):
             _check_name(name)
+        for folder in ("editions", "staging"):
+            (self.path / folder).mkdir(parents=True, exist_ok=True)
         with self._alone():
             pointer = self._pointer()
             if edition in pointer["editions"]:
@@ -100,16 +100,18 @@ class ReleaseStore:
 
     def current(self, table_id: str) -> ReleasedTable:
         """The newest release of a table."""
-        tables = self._pointer()["tables"]
-        if table_id not in tables:
-            raise _not_found(f"Table {table_id} has not been released.")
-        return self.load(table_id, tables[table_id])
+        return self.load(table_id, self.current_edition(table_id))
 
     def current_edition(self, table_id: str) -> str:
-        """The edition of the newest release of a table."""
+        """The edition of the newest release of a table.
+
+        Raises:
+            OmsorgstallError: (NOT_FOUND) when there is none.
+        """
         tables = self._pointer()["tables"]
         if table_id not in tables:
-            raise _not_found(f"Table {table_id} has not been released.")
+            known = ", ".join(sorted(tables)) or "none yet"
+            raise _not_found(f"Table {table_id} has not been released.", f"Released are: {known}.")
         return tables[table_id]
 
     def load(self, table_id: str, edition: str) -> ReleasedTable:
@@ -121,7 +123,7 @@ class ReleaseStore:
         name = f"{table_id}.parquet"
         seals = self._seals(edition)
         if name not in seals:
-            raise _not_found(f"Edition {edition} has no table {table_id}.")
+            raise _not_found(f"Edition {edition} has no table {table_id}.", "Leave out the edition to get the newest.")
         return decode(read_sealed(self.path / "editions" / edition / name, seals[name]))
 
     def reports(self, edition: str) -> dict[str, Any]:
@@ -149,7 +151,7 @@ class ReleaseStore:
     def _seals(self, edition: str) -> dict[str, str]:
         mark = self._pointer()["editions"].get(edition)
         if mark is None:
-            raise _not_found(f"There is no edition {edition}.")
+            raise _not_found(f"There is no edition {edition}.", f"Released are: {', '.join(self.editions()) or 'none yet'}.")
         found: dict[str, str] = json.loads(read_sealed(self.path / "editions" / edition / "seal.json", mark))
         return found
 
@@ -167,5 +169,5 @@ def _fault(code: str, what: str, todo: str) -> OmsorgstallError:
     return OmsorgstallError(ErrorFamily.STORE, code, what, todo=todo)
 
 
-def _not_found(what: str) -> OmsorgstallError:
-    return OmsorgstallError(ErrorFamily.NOT_FOUND, "not-released", what)
+def _not_found(what: str, todo: str) -> OmsorgstallError:
+    return OmsorgstallError(ErrorFamily.NOT_FOUND, "not-released", what, todo=todo)

@@ -2,11 +2,13 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from urllib.parse import urljoin
 
 import httpx
 import pytest
 import requests
+from fastapi import FastAPI
 from lxml import html
 
 from omsorgstall.app.web import create_app
@@ -30,6 +32,13 @@ PAGES = [
 
 def get(address: str, path: str) -> requests.Response:
     return requests.get(address + path, timeout=60)
+
+
+async def ask(app: FastAPI, path: str, address: str) -> httpx.Response:
+    """The answer of a server of its own, its faults as its clients see them."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=address) as client:
+        return await client.get(path)
 
 
 def cells(page: bytes) -> dict[str, list[str]]:
@@ -136,12 +145,7 @@ def test_a_broken_store_gives_a_page_that_says_the_fault_is_ours(address):
         def current(self, table_id: str) -> ReleasedTable:
             raise OSError("the disk is gone")
 
-    async def ask(path: str) -> httpx.Response:
-        transport = httpx.ASGITransport(create_app(Broken()), raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url=address) as client:
-            return await client.get(path)
-
-    page, problem = asyncio.run(ask("/")), asyncio.run(ask("/api/v2/tables"))
+    page, problem = (asyncio.run(ask(create_app(Broken()), path, address)) for path in ("/", "/api/v2/tables"))
     assert (page.status_code, page.headers["Cache-Control"]) == (500, "no-store")
     assert "Noe gikk galt hos oss" in page.text
     assert "disk" not in page.text
@@ -177,3 +181,10 @@ def test_the_downloads_of_a_page_hold_its_figures(address):
     shown = [c.replace("\u00a0", "") for row in cells(get(address, "/tabell/11642?Region=3907").content).values() for c in row]
     document = get(address, links["JSON"]).json()
     assert [document["status"][str(n)] if v is None else str(v) for n, v in enumerate(document["value"])] == shown
+
+
+def test_pages_with_figures_about_made_up_people_say_so(address):
+    made_up = HandMadeStore(replace(users_table(), lineage={"made_up": "ja"}))
+    page = asyncio.run(ask(create_app(made_up), "/tabell/11642", address)).text
+    assert "oppdiktet" in page
+    assert "oppdiktet" not in get(address, "/tabell/11642").text

@@ -36,37 +36,37 @@ def _demo(
     fresh: Annotated[bool, typer.Option("--fresh", help="Make everything again.")] = False,
 ) -> None:
     """Make a county of made-up people at full size, take its files in, release protected tables and serve the pages."""
+    country = Country(1, years_of(years), municipalities_of(county))
     places = Places(folder / "store")
-    _prepare(folder, fresh)
+    _prepare(folder, f"{county} {years}", fresh)
     if EDITION not in ReleaseStore(places.releases).editions():
-        _build(folder, places, county, years)
+        _build(folder, places, country)
     member = max((m for m in municipalities().values() if not county or m.county == county), key=lambda m: m.population)
-    _three_things(folder, member.number, member.name, f"http://127.0.0.1:{port}", years_of(years)[-1])
+    _three_things(folder, member.number, member.name, f"http://127.0.0.1:{port}", country.years[-1])
     if serve:
         serve_pages(ReleaseStore(places.releases), "127.0.0.1", port)
 
 
-def _prepare(folder: Path, fresh: bool) -> None:
-    """An unfinished or unwanted demo is removed, but never a folder that is not a demo."""
-    store = ReleaseStore(folder / "store" / "releases") if (folder / MARK).exists() else None
-    finished = store is not None and EDITION in store.editions()
+def _prepare(folder: Path, asked: str, fresh: bool) -> None:
+    """A demo that is unfinished, unwanted or of something else is removed, but never a folder that is not a demo."""
+    mark = folder / MARK
     if folder.exists() and any(folder.iterdir()):
-        if store is None:
+        if not mark.exists():
             raise OmsorgstallError(
                 ErrorFamily.USAGE, "not-a-demo", f"{folder} holds something else than a demo.", todo="Choose another --folder."
             )
-        if finished and not fresh:
+        finished = EDITION in ReleaseStore(folder / "store" / "releases").editions()
+        if finished and not fresh and mark.read_text(encoding="utf-8") == asked:
             return
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARK).touch()
+    mark.write_text(asked, encoding="utf-8")
 
 
-def _build(folder: Path, places: Places, county: str, years: str) -> None:
+def _build(folder: Path, places: Places, country: Country) -> None:
     start = perf_counter()
     PseudonymKey.create(places.store)
     with shown_progress() as progress:
-        country = Country(1, years_of(years), municipalities_of(county))
         files = generate(folder / "files", country, progress=progress)
         results = take_in(places, files, Terms(test_persons=True), progress=progress)
         Store.open(places.register).freeze(VINTAGE, "preliminary", country.years)

@@ -1,16 +1,21 @@
 """``omsorgstall explain``: what a published figure rests on."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
-from omsorgstall.app.cli.options import StoreOption, console
+from omsorgstall.app.cli.options import LanguageOption, StoreOption, results
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError
+from omsorgstall.publish import Published
+from omsorgstall.publish.cube import published_contents
+from omsorgstall.publish.pages.render import figure_at
 from omsorgstall.register import Store, Submission
 from omsorgstall.releases import ReleaseStore
 from omsorgstall.statistics import Explanation, explain
-from omsorgstall.tables import CellStatus, ReleasedTable
+from omsorgstall.tables import CellStatus, Dimension, DimensionKind, ReleasedTable
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 MOST_LISTED = 10
@@ -22,7 +27,7 @@ def _explain(
     cell: Annotated[list[str] | None, typer.Option(help="Dimension=code; may be given several times.")] = None,
     content: Annotated[str, typer.Option(help="The measure; the first when left out.")] = "",
     edition: Annotated[str, typer.Option(help="An edition; the newest when left out.")] = "",
-    language: Annotated[str, typer.Option(help="nb, nn or en.")] = "nb",
+    language: LanguageOption = "nb",
     store: StoreOption = None,
 ) -> None:
     """Tell which definition, vintage, submissions and protection a figure rests on, and how to make it again.
@@ -32,37 +37,59 @@ def _explain(
     places = Places.find(store)
     releases = ReleaseStore(places.releases)
     released = releases.load(table, edition) if edition else releases.current(table)
-    chosen = content or next(iter(released.values))
+    chosen = content or published_contents(released)[0].id
     place = _place(released, cell or [])
-    try:
-        status = _status(released, chosen, place)
-        lineage = released.lineage
-        found = explain(released.model, chosen, place, status=status, lineage=lineage, submissions=_submissions(places, lineage))
-    except KeyError as error:
-        raise OmsorgstallError(
-            ErrorFamily.NOT_FOUND, "no-such-cell", str(error.args[0]), todo="See the codes on the table's page."
-        ) from error
-    _show(found, released, language)
+    figure, status = _figure(released, chosen, place, language)
+    lineage = released.lineage
+    found = explain(released.model, chosen, place, status=status, lineage=lineage, submissions=_submissions(places, lineage))
+    _show(found, figure, released, language)
 
 
 def _place(released: ReleasedTable, given: list[str]) -> dict[str, str]:
-    """The cell asked for; a time left out is the newest."""
-    place = {"Tid": released.model.dimension("Tid").codes()[-1]}
-    for item in given:
-        dimension, equals, code = item.partition("=")
-        if not equals:
-            raise OmsorgstallError(ErrorFamily.USAGE, "bad-cell", f"{item!r} is not of the form Dimension=code.")
-        place[dimension] = code
-    return place
+    """The code of every dimension of the cell asked for; one left out is at its total, the time at its newest.
+
+    Raises:
+        OmsorgstallError: when something given is not of the form, or the table has no such dimension or code.
+    """
+    named = dict(_named(item) for item in given)
+    for dimension in named.keys() - {d.id for d in released.model.dimensions}:
+        known = ", ".join(d.id for d in released.model.dimensions)
+        raise _no_such_cell(f"Table {released.model.id} has no dimension {dimension}.", f"It has: {known}.")
+    return {d.id: _code(d, named.get(d.id, "")) for d in released.model.dimensions}
 
 
-def _status(released: ReleasedTable, content: str, place: dict[str, str]) -> CellStatus:
-    indices = tuple(d.index()[place.get(d.id, d.elimination or "")] for d in released.model.dimensions)
-    return CellStatus(int(released.statuses[content][indices]))
+def _named(item: str) -> tuple[str, str]:
+    dimension, equals, code = item.partition("=")
+    if not equals:
+        what = f"{item!r} is not of the form Dimension=code."
+        raise OmsorgstallError(ErrorFamily.USAGE, "bad-cell", what, todo="Write it as --cell Region=4204.")
+    return dimension, code
 
 
-def _submissions(places: Places, lineage: object) -> list[Submission]:
-    name = dict(lineage).get("vintage", "") if isinstance(lineage, dict) else ""
+def _code(dimension: Dimension, given: str) -> str:
+    newest = dimension.codes()[-1] if dimension.kind is DimensionKind.TIME else None
+    code = given or dimension.elimination or newest
+    if code not in dimension.codes():
+        some = ", ".join(dimension.codes()[:MOST_LISTED])
+        raise _no_such_cell(f"{dimension.id} has no code {code or 'for all of it'}.", f"Among its codes are: {some}.")
+    return code
+
+
+def _no_such_cell(what: str, todo: str) -> OmsorgstallError:
+    return OmsorgstallError(ErrorFamily.NOT_FOUND, "no-such-cell", what, todo=todo)
+
+
+def _figure(released: ReleasedTable, content: str, place: Mapping[str, str], language: str) -> tuple[str, CellStatus]:
+    """The figure as it is published, with its status."""
+    if content not in released.values:
+        known = ", ".join(c.id for c in published_contents(released))
+        raise _no_such_cell(f"Table {released.model.id} has no measure {content}.", f"It has: {known}.")
+    figure = figure_at(Published(released), content, dict(place))
+    return figure.text(language), figure.status
+
+
+def _submissions(places: Places, lineage: Mapping[str, str]) -> list[Submission]:
+    name = lineage.get("vintage", "")
     if not name:
         return []
     register = Store.open(places.register)
@@ -70,14 +97,15 @@ def _submissions(places: Places, lineage: object) -> list[Submission]:
     return [register.submission(s) for s in (*vintage.annual, *vintage.events)]
 
 
-def _show(found: Explanation, released: ReleasedTable, language: str) -> None:
+def _show(found: Explanation, figure: str, released: ReleasedTable, language: str) -> None:
     def say(label: str, text: str) -> None:
-        console.print(f"[bold]{label}[/] {text}", highlight=False, soft_wrap=True)
+        results.print(f"[bold]{label}[/] {escape(text)}")
 
     say("Table", f"{found.table} {found.title.in_language(language)} (definition version {found.version})")
     for part in found.cell:
         say(part.label.in_language(language), f"{part.member.in_language(language)} ({part.code})")
     say("Measure", f"{found.measure.in_language(language)}, {found.unit.in_language(language)}")
+    say("Figure", figure)
     say("Formula", found.formula.in_language(language))
     say("Status", f"{found.status.in_language(language)} Edition {released.edition}, protection {released.preset}.")
     say("Vintage", f"{found.vintage}; {len(found.submissions)} submissions stand behind the cell")

@@ -1,9 +1,10 @@
 """Options that several commands share, and the progress they show."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -23,6 +24,13 @@ MunicipalitiesOption = Annotated[
 ]
 
 console = Console(stderr=True)
+"""For progress and what was done."""
+results = Console(highlight=False, soft_wrap=True)
+"""For what was asked for, so that it can be sent to a file or another program."""
+LanguageOption = Annotated[Literal["nb", "nn", "en"], typer.Option("--language", help="Language of the texts.")]
+
+
+_YEAR = re.compile("[12][0-9]{3}")
 
 
 def years_of(text: str) -> tuple[int, ...]:
@@ -32,7 +40,7 @@ def years_of(text: str) -> tuple[int, ...]:
         OmsorgstallError: when the text is neither a year nor a range of years.
     """
     first, _, last = text.partition("-")
-    if not (first.isdigit() and (last or first).isdigit() and int(first) <= int(last or first)):
+    if not (_YEAR.fullmatch(first) and _YEAR.fullmatch(last or first) and int(first) <= int(last or first)):
         raise OmsorgstallError(
             ErrorFamily.USAGE, "bad-years", f"{text!r} is neither a year nor a range of years.", todo="Write 2022 or 2020-2022."
         )
@@ -48,7 +56,12 @@ def municipalities_of(county: str, chosen: list[str] | None = None) -> frozenset
     if chosen:
         unknown = sorted(set(chosen) - set(municipalities()))
         if unknown:
-            raise OmsorgstallError(ErrorFamily.USAGE, "unknown-municipality", f"There is no municipality {unknown[0]} today.")
+            raise OmsorgstallError(
+                ErrorFamily.USAGE,
+                "unknown-municipality",
+                f"There is no municipality {unknown[0]} today.",
+                todo="Use the four-digit numbers of 2024 and later.",
+            )
         return frozenset(chosen)
     if not county:
         return None

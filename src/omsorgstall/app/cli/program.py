@@ -20,7 +20,7 @@ COMMANDS = {
     "intake": "Check submission files and take the accepted rows into the register.",
     "submissions": "List what the register has accepted.",
     "vintage": "Freeze, list and show vintages: what a published figure rests on.",
-    "tables": "List the tables, or write one municipality's own unprotected figures to Excel.",
+    "tables": "List the tables, or write one municipality's own unprotected figures as CSV.",
     "release": "Make the tables of a vintage, protect them, attack them and publish the edition.",
     "serve": "Serve the pages and the StatBank interface.",
     "explain": "Tell where a published figure comes from.",

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from omsorgstall.app.cli.options import StoreOption, console, shown_progress
+from omsorgstall.app.cli.options import StoreOption, console, results, shown_progress
 from omsorgstall.app.pipeline.releasing import ReleaseSummary, make_release
 from omsorgstall.app.settings import Places
 
@@ -50,7 +50,7 @@ def show_summary(summary: ReleaseSummary) -> None:
         counted[1] += row.hidden
     for table, (cells, hidden) in totals.items():
         grid.add_row(table, str(cells), str(hidden), f"{100 * hidden / max(cells, 1):.1f} %")
-    console.print(grid)
+    results.print(grid)
     attack = summary.attack
     console.print(
         f"Edition {summary.edition} is published. The attack tried {attack.checked} hidden cells and opened none; "

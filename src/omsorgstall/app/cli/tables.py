@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from omsorgstall.access import AuditAction, AuditEvent, Grant, Scope
-from omsorgstall.app.cli.options import StoreOption, console, shown_progress
+from omsorgstall.app.cli.options import StoreOption, results, shown_progress
 from omsorgstall.app.pipeline.releasing import own_tables, protected_draft
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, format_number
@@ -45,6 +45,13 @@ def _tables(
         raise OmsorgstallError(
             ErrorFamily.NOT_FOUND, "no-such-table", f"There is no table {table}.", todo=f"Choose one of {known}."
         )
+    if not vintage:
+        raise OmsorgstallError(
+            ErrorFamily.USAGE,
+            "no-vintage-named",
+            "Figures rest on a vintage, and none is named.",
+            todo="Add --vintage; omsorgstall vintage list shows those there are.",
+        )
     if own:
         output(_own(Places.find(store), table, vintage, own, who), nl=False)
         return
@@ -69,6 +76,14 @@ def _own(places: Places, table: str, vintage: str, owner: str, who: str) -> str:
 def _show(released: ReleasedTable, region: str, year: str) -> None:
     model = released.model
     fixed = {"Region": region, "Tid": year or model.dimension("Tid").codes()[-1]}
+    for dimension, code in fixed.items():
+        if code not in model.dimension(dimension).codes():
+            raise OmsorgstallError(
+                ErrorFamily.NOT_FOUND,
+                "no-such-code",
+                f"Table {model.id} of this vintage has no {dimension} {code}.",
+                todo="Regions are such as EAK, EKA42 and 4204; the years are those of the vintage.",
+            )
     shown = [d for d in model.dimensions if d.id not in fixed]
     title = f"{model.id}: {model.title.nb}. {', '.join(fixed.values())}"
     grid = Table(*(d.label.nb for d in shown), *(model.content(c).label.nb for c in released.values), title=title)
@@ -76,7 +91,7 @@ def _show(released: ReleasedTable, region: str, year: str) -> None:
         place = fixed | {d.id: m.code for d, m in zip(shown, members, strict=True)}
         index = tuple(d.index()[place[d.id]] for d in model.dimensions)
         grid.add_row(*(m.label.nb for m in members), *(_cell(released, c, index) for c in released.values))
-    console.print(grid)
+    results.print(grid)
 
 
 def _cell(released: ReleasedTable, content: str, index: tuple[int, ...]) -> str:

@@ -1,11 +1,11 @@
 """``omsorgstall vintage``: freeze, list and show what figures rest on."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
 
-from omsorgstall.app.cli.options import StoreOption, console, years_of
+from omsorgstall.app.cli.options import StoreOption, console, results, years_of
 from omsorgstall.app.settings import Places
 from omsorgstall.register import Store
 
@@ -16,10 +16,15 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=T
 def _freeze(
     name: Annotated[str, typer.Argument(help="Name of the vintage, such as 2022-final.")],
     years: Annotated[str, typer.Option(help="A year or a range; all years in the register when left out.")] = "",
-    kind: Annotated[str, typer.Option(help="preliminary, final or corrected.")] = "preliminary",
+    kind: Annotated[
+        Literal["preliminary", "final", "corrected"], typer.Option(help="What the figures are: first, settled, or mended later.")
+    ] = "preliminary",
     store: StoreOption = None,
 ) -> None:
-    """Freeze the newest accepted submission of each municipality and year under a name that never changes meaning."""
+    """Freeze the newest accepted submission of each municipality and year under a name that never changes meaning.
+
+    Example: omsorgstall vintage freeze 2022-preliminary --years 2020-2022
+    """
     register = Store.open(Places.find(store).register)
     wanted = years_of(years) if years else sorted({s.data_year for s in register.submissions(kind="annual")})
     vintage = register.freeze(name, kind, wanted)
@@ -35,7 +40,7 @@ def _list(store: StoreOption = None) -> None:
     for v in Store.open(Places.find(store).register).vintages():
         years = f"{min(v.years)}–{max(v.years)}"
         table.add_row(v.name, v.kind, years, str(len(v.annual)), str(len(v.events)), f"{v.created_at:%Y-%m-%d %H:%M}")
-    console.print(table)
+    results.print(table)
 
 
 @app.command("show")
