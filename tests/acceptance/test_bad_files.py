@@ -7,8 +7,10 @@ import shutil
 import pytest
 
 from tests.acceptance.conftest import Chain
+from tests.acceptance.measuring import measured
 
 REJECTED = 3
+MOST_MEMORY = 500  # MiB
 
 
 @pytest.fixture
@@ -39,9 +41,11 @@ def other_encoding(country):
 
 
 def entity_bomb(country):
-    """A file of two kilobytes that would be ten gigabytes when its entities are written out."""
-    layers = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
-    return f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "0123456789">{layers}]><innsending>&e9;</innsending>'.encode()
+    """A file of half a kilobyte that would be ten gigabytes when its entities are written out."""
+    ten, layers = "0123456789", 9
+    assert len(ten) * 10**layers == 10_000_000_000
+    written = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, layers + 1))
+    return f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "{ten}">{written}]><innsending>&e{layers};</innsending>'.encode()
 
 
 def another_kind(country):
@@ -53,8 +57,9 @@ def test_a_file_that_cannot_be_read_gets_a_receipt_and_changes_nothing(country, 
     before = accepted_files(country)
     file = tmp_path / "sent.xml"
     file.write_bytes(spoil(country))
-    done = country.run("intake", str(file), "--test-persons", check=False)
-    assert done.returncode == REJECTED
+    done = measured("intake", str(file), "--test-persons", store=country.store)
+    assert done.code == REJECTED
+    assert done.peak_mib < MOST_MEMORY
     receipt = json.loads((country.store / "receipts" / "unknown-sender" / "sent.json").read_text(encoding="utf-8"))
     assert receipt["verdict"] == "rejected"
     assert receipt["fault"]["what"]
