@@ -36,7 +36,6 @@ class DuckBackend:
             "preserve_insertion_order": False,  # results are sets of rows; keeping order costs memory
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
-            "enable_progress_bar": False,  # a slow query drew one over the output of the command
             "enable_external_file_cache": False,  # person-level pages are not kept longer than the query
         }
         if memory_limit:
