@@ -60,12 +60,18 @@ def _parts(opened: sparse.csc_array) -> list[Ints]:
 
 
 def _project(opened: sparse.csc_array, vectors: Floats) -> Floats:
-    used = sparse.csc_array(opened[:, np.flatnonzero(np.diff(opened.indptr))])
+    used = _even(sparse.csc_array(opened[:, np.flatnonzero(np.diff(opened.indptr))]))[0]
     out = vectors.copy()
     for n in range(out.shape[1]):
         for _ in range(2):
             out[:, n] -= used @ _least_squares(used, out[:, n])
     return out
+
+
+def _even(opened: sparse.csc_array) -> tuple[sparse.csc_array, Floats]:
+    """Columns of length one, and what each was divided by: else sums of thousands keep the solver from converging."""
+    length = np.sqrt(np.maximum(opened.multiply(opened).sum(axis=0), 1.0))
+    return sparse.csc_array(opened @ sparse.diags_array(1.0 / length)), length
 
 
 def _least_squares(matrix: sparse.csc_array, right: NDArray[np.float64]) -> Floats:
@@ -75,8 +81,8 @@ def _least_squares(matrix: sparse.csc_array, right: NDArray[np.float64]) -> Floa
 
 def solution(matrix: sparse.csc_array, open_: Bools, rest: Floats) -> Floats:
     """One point that fits the open cells, for the figures of determined sums."""
-    opened = sparse.csc_array(matrix[:, np.flatnonzero(open_)])
-    return _least_squares(sparse.csc_array(opened.T), rest[open_]) if opened.shape[1] else np.zeros(matrix.shape[0])
+    opened, length = _even(sparse.csc_array(matrix[:, np.flatnonzero(open_)]))
+    return _least_squares(sparse.csc_array(opened.T), rest[open_] / length) if opened.shape[1] else np.zeros(matrix.shape[0])
 
 
 def equation(matrix: sparse.csc_array, open_: Bools, column: int, most: int = 8) -> Sequence[tuple[int, float]]:
