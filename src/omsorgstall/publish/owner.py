@@ -20,7 +20,10 @@ def owner_csv(table: OwnerTable, grant: Grant, language: str) -> str:
     """
     if not grant.covers(table.owner):
         raise OmsorgstallError(
-            ErrorFamily.ACCESS, "no-grant", f"The grant does not cover the figures of municipality {table.owner}."
+            ErrorFamily.ACCESS,
+            "no-grant",
+            f"The grant does not cover the figures of municipality {table.owner}.",
+            todo="Ask the owner for access, or open your own municipality.",
         )
     stream = StringIO()
     writer = csv.writer(stream)

@@ -67,7 +67,11 @@ class Store:
             (path / "submissions").mkdir(exist_ok=True, mode=0o700)
         elif not (path / "store.json").exists():
             raise OmsorgstallError(
-                ErrorFamily.NOT_FOUND, "no-store", "There is no register here.", where=str(path), todo="Create one first."
+                ErrorFamily.NOT_FOUND,
+                "no-store",
+                "There is no register here.",
+                where=str(path),
+                todo="Check --store, or take in the first files with --new-key.",
             )
         store = cls(path, Catalogue(catalogue_url or f"sqlite:///{path / 'catalogue.sqlite'}"))
         with _disk_faults(), exclusive(path / "store.lock"):
@@ -190,7 +194,12 @@ class Store:
         """
         found = self._catalogue.of(id=submission_id)
         if not found:
-            raise OmsorgstallError(ErrorFamily.NOT_FOUND, "no-submission", f"There is no submission {submission_id}.")
+            raise OmsorgstallError(
+                ErrorFamily.NOT_FOUND,
+                "no-submission",
+                f"There is no submission {submission_id}.",
+                todo="omsorgstall submissions lists those there are.",
+            )
         return found[0]
 
     def findings(self, submission_id: str) -> pa.Table:

@@ -32,8 +32,7 @@ class Facts:
         during: services in the year, one column a service type.
         at_end: services running on 31 December.
         home_hours: granted hours a week of home health and practical help on 31 December.
-        decisions, refused, complaints: counts in the year by service type.
-        waiting: days from decision to start of long-term stays decided in the year.
+        onset: day the person's care first began, as days since 1970.
     """
 
     identity: Ints
@@ -60,7 +59,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Counts:
-    """Counts of decisions by service type, and waiting days of long-term stays."""
+    """Decisions, refusals and complaints of the year by service type, and days from decision to start of long-term stays."""
 
     decisions: Ints
     refused: Ints

@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from omsorgstall.codes import municipalities
-from omsorgstall.core import MunicipalityNumber, Progress, silent
+from omsorgstall.codes.population import FIRST_YEAR, LAST_YEAR
+from omsorgstall.core import ErrorFamily, MunicipalityNumber, OmsorgstallError, Progress, silent
 from omsorgstall.formats.batch import BatchHeader, write_csv, write_xml
 from omsorgstall.synthetic.borders import neighbourhoods, parts, reporting_part
 from omsorgstall.synthetic.histories import History, histories_of
@@ -35,11 +36,25 @@ class Country:
         seed: any whole number.
         years: data years to report.
         municipalities: today's municipalities, None for all; what each reports does not depend on the others.
+
+    Raises:
+        OmsorgstallError: (USAGE) for a year whose population is not known.
     """
 
     seed: int
     years: tuple[int, ...]
     municipalities: frozenset[str] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse years that nobody could live in."""
+        without = [year for year in self.years if not FIRST_YEAR <= year <= LAST_YEAR]
+        if without:
+            raise OmsorgstallError(
+                ErrorFamily.USAGE,
+                "years-without-population",
+                f"The made-up country has no people in {without[0]}.",
+                todo=f"Choose years from {FIRST_YEAR} to {LAST_YEAR}, whose population is known.",
+            )
 
     def members(self) -> frozenset[str]:
         """Today's municipalities of the country."""
@@ -131,7 +146,7 @@ def _numbers(group: tuple[str, ...], year: int) -> list[str]:
 
 def batch_header(number: str, year: int, seed: int) -> BatchHeader:
     """The header of a made-up batch; extraction is early on 2 January after the data year."""
-    extracted = datetime(year + 1, *EXTRACTION)  # noqa: DTZ001 local Norwegian time, as the record systems write it
+    extracted = datetime(year + 1, *EXTRACTION)  # noqa: DTZ001 without an offset, which the layout takes as UTC
     message = f"{seed:08x}-{int(number):04x}-4000-8000-{year:012x}"
     return BatchHeader(MunicipalityNumber(number), year, extracted, VENDOR, SYSTEM, VERSION, message)
 

@@ -1,8 +1,11 @@
 """Who reports a person follows the borders of the data year."""
 
 import numpy as np
+import pytest
 
 from omsorgstall.codes import municipalities, municipalities_in
+from omsorgstall.core import OmsorgstallError
+from omsorgstall.synthetic import Country
 from omsorgstall.synthetic.borders import neighbourhoods, parts, reporting_part
 from omsorgstall.synthetic.draws import keyed, root_key
 
@@ -31,3 +34,9 @@ def test_every_number_of_a_year_is_reported_by_someone():
     for year in (2010, 2019, 2021, 2024):
         reported = {n for m in municipalities() for n in parts(m, year).numbers}
         assert reported == set(municipalities_in(year))
+
+
+def test_a_country_of_a_year_without_a_known_population_is_refused():
+    with pytest.raises(OmsorgstallError, match="no people in 2004") as caught:
+        Country(1, (2004, 2005))
+    assert "2005 to 2026" in caught.value.todo

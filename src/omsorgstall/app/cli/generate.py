@@ -14,7 +14,7 @@ from omsorgstall.app.cli.options import (
     shown_progress,
     years_of,
 )
-from omsorgstall.synthetic import Country, generate
+from omsorgstall.synthetic import Country, generate, generate_events
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -25,14 +25,17 @@ def _generate(
     years: YearsOption = "2022",
     county: CountyOption = "",
     municipality: MunicipalitiesOption = None,
-    kind: Annotated[Literal["xml", "csv"], typer.Option(help="xml or csv.")] = "xml",
+    kind: Annotated[Literal["xml", "csv"], typer.Option(help="Annual batches as xml or csv.")] = "xml",
     seed: Annotated[int, typer.Option(help="The same seed gives the same country, byte by byte.")] = 1,
+    events: Annotated[int, typer.Option(min=0, max=40, help="Weeks after the last year to write event messages for.")] = 0,
 ) -> None:
     """Write the annual batch of every municipality for every year, with made-up people (month +80 identity numbers).
 
-    Example: omsorgstall generate files --county 42 --years 2021-2022
+    Example: omsorgstall generate files --county 42 --years 2021-2022 --events 8
     """
     country = Country(seed=seed, years=years_of(years), municipalities=municipalities_of(county, municipality))
     with shown_progress() as progress:
         files = generate(folder, country, kind=kind, progress=progress)
+        if events:
+            files += generate_events(folder / "events", country, weeks=events, progress=progress)
     console.print(f"Wrote {len(files)} files to {folder}.")

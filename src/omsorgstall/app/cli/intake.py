@@ -23,7 +23,7 @@ def _intake(
         bool, typer.Option("--test-persons", help="Accept identity numbers made for tests (month +80). Never with real people.")
     ] = False,
     new_key: Annotated[bool, typer.Option("--new-key", help="Make the pseudonym key beside a new store first.")] = False,
-    processes: Annotated[int, typer.Option(help="Files checked at the same time.")] = 2,
+    processes: Annotated[int, typer.Option(min=1, help="Files checked at the same time.")] = 2,
 ) -> None:
     """Check annual batches and event messages; write a receipt for each; exit with 3 when a file was rejected.
 

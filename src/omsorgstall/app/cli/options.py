@@ -27,7 +27,7 @@ console = Console(stderr=True)
 """For progress and what was done."""
 results = Console(highlight=False, soft_wrap=True)
 """For what was asked for, so that it can be sent to a file or another program."""
-LanguageOption = Annotated[Literal["nb", "nn", "en"], typer.Option("--language", help="Language of the texts.")]
+LanguageOption = Annotated[Literal["nb", "nn", "en"], typer.Option("--language", help="nb, nn or en.")]
 
 
 _YEAR = re.compile("[12][0-9]{3}")

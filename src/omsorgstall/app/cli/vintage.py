@@ -17,7 +17,7 @@ def _freeze(
     name: Annotated[str, typer.Argument(help="Name of the vintage, such as 2022-final.")],
     years: Annotated[str, typer.Option(help="A year or a range; all years in the register when left out.")] = "",
     kind: Annotated[
-        Literal["preliminary", "final", "corrected"], typer.Option(help="What the figures are: first, settled, or mended later.")
+        Literal["preliminary", "final", "corrected"], typer.Option(help="preliminary, final or corrected.")
     ] = "preliminary",
     store: StoreOption = None,
 ) -> None:
