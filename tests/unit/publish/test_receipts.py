@@ -26,7 +26,10 @@ CONTENT = {
             "wrong": TEXT,
             "todo": TEXT,
             "assumed": True,
-            "sample": [{"table": "service", "record": "<b>1</b>", "line": 7, "field": "end"}],
+            "sample": [
+                {"table": "service", "record": "<b>1</b>", "line": 7, "field": "end"},
+                {"table": "", "record": None, "line": 0, "field": ""},
+            ],
         }
     ],
     "together": [{"rules": ["C11", "C12"], "count": 3}],
@@ -51,6 +54,14 @@ def test_a_receipt_is_written_in_the_written_form_of_the_municipality():
     assert "Slutt før start (nn)" in page
     assert "12\u00a0345" in page
     assert 'lang="nn"' in page
+
+
+def test_a_receipt_names_records_and_the_sender_in_its_language():
+    page = receipt_html(Report("3907", "receipt", CONTENT), grant("3907"), "nn")
+    assert '<th scope="row">Teneste</th>' in page
+    assert '<td>Heile innsendinga</td><td></td><td class="n"></td>' in page
+    former = CONTENT | {"municipality": {"number": "0704", "name": ""}, "data_year": 2018}
+    assert "Kommune 0704, dataår 2018" in receipt_html(Report("0704", "receipt", former), grant("0704"))
 
 
 def test_what_the_sender_wrote_cannot_become_markup():

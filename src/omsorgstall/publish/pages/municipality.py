@@ -1,5 +1,7 @@
 """The page of a municipality."""
 
+from collections.abc import Iterable
+
 from omsorgstall.publish.pages.places import Place
 from omsorgstall.publish.pages.profile import (
     LONG_STEPS,
@@ -11,7 +13,7 @@ from omsorgstall.publish.pages.profile import (
     staircase,
     trend,
 )
-from omsorgstall.publish.pages.render import Page
+from omsorgstall.publish.pages.render import Figure, Page
 from omsorgstall.publish.pxweb.problems import VALUE, not_found
 from omsorgstall.publish.source import Published
 from omsorgstall.tables import CellStatus
@@ -29,6 +31,7 @@ def municipality_page(page: Page, place: Place, all_steps: bool) -> str:
         raise not_found(VALUE, page.say("nothing_for_place", name=place.name))
     stairway = staircase(page, stairs, place, LONG_STEPS if all_steps else SHORT_STEPS) if stairs else None
     shown = [f for s in stairway.steps for f in (*s.shares, s.persons)] if stairway else []
+    series = trend(page, users, place) if users else []
     return page.html(
         "municipality.html",
         place=place,
@@ -38,9 +41,14 @@ def municipality_page(page: Page, place: Place, all_steps: bool) -> str:
         key_figures=key_figures(page, users, place) if users else [],
         staircase=stairway,
         all_steps=all_steps,
-        series=trend(page, users, place) if users else [],
-        used=sorted({f.status for f in shown} - {CellStatus.VALUE}),
+        series=series,
+        used=_symbols(shown),
+        used_over_years=_symbols([f for one in series for f in one.figures]),
     )
+
+
+def _symbols(figures: Iterable[Figure]) -> list[CellStatus]:
+    return sorted({f.status for f in figures} - {CellStatus.VALUE})
 
 
 def _with_figures(page: Page, table_id: str, place: Place) -> Published | None:
