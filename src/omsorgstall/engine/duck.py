@@ -49,7 +49,7 @@ class DuckBackend:
         paths = sge.Array(expressions=[sge.Literal.string(f) for f in files])
         columns = [sge.column(c, quoted=True) for c in schema.names]
         query = sge.select(*columns).from_(sge.func("read_parquet", paths))
-        self._create("VIEW", name, query)
+        self._create("VIEW", name, query.sql("duckdb"))
 
     def register(self, name: str, table: pa.Table) -> None:
         """Arrow is read in place, without a copy."""
@@ -62,21 +62,18 @@ class DuckBackend:
 
     def create(self, name: str, sql: str, schema: pa.Schema) -> int:
         """A temporary table. Every column is cast: DuckDB makes a timestamp of date plus interval, Ibis promises a date."""
-        inner = sge.Subquery(this=sge.maybe_parse(sql, dialect="duckdb"), alias=sge.to_identifier("result"))
         types = ibis.Schema.from_pyarrow(schema)
         columns = [
             sge.alias_(sge.Cast(this=sge.column(c, quoted=True), to=self.ibis.compiler.type_mapper.from_ibis(t)), c, quoted=True)
             for c, t in types.items()
         ]
-        self._create("TABLE", name, sge.select(*columns).from_(inner))
-        count = self._raw.table(name).count("*").fetchone()
-        return int(count[0]) if count else 0
+        # The query is text already; reading it back into a tree took longer than running it over a county.
+        return self._create("TABLE", name, f"{sge.select(*columns).sql('duckdb')} FROM ({sql}) AS result")
 
-    def _create(self, kind: str, name: str, query: sge.Select) -> None:
-        properties = sge.Properties(expressions=[sge.TemporaryProperty()])
-        statement = sge.Create(this=sge.to_identifier(name, quoted=True), kind=kind, expression=query, properties=properties)
-        self._raw.execute(statement.sql("duckdb"))
+    def _create(self, kind: str, name: str, query: str) -> int:
+        made = self._raw.execute(f"CREATE TEMPORARY {kind} {_quoted(name)} AS {query}")
         self._kinds[name] = kind
+        return int(made.fetchall()[0][0]) if kind == "TABLE" else 0
 
     def drop(self, name: str) -> None:
         """Forget a table."""
@@ -84,7 +81,7 @@ class DuckBackend:
         if kind == "ARROW":
             self._raw.unregister(name)
         else:
-            self._raw.execute(sge.Drop(tables=[sge.to_table(name, quoted=True)], kind=kind).sql("duckdb"))
+            self._raw.execute(f"DROP {kind} {_quoted(name)}")
 
     def cause(self, error: Exception) -> str | None:
         """Words for the class of the error; the message itself may quote a value."""
@@ -97,3 +94,7 @@ class DuckBackend:
         """Close the database and delete the spill folder."""
         self._raw.close()
         self._spill.close()
+
+
+def _quoted(name: str) -> str:
+    return sge.to_identifier(name, quoted=True).sql("duckdb")

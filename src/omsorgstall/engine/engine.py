@@ -21,6 +21,8 @@ from omsorgstall.engine.steps import EngineError, Step
 from omsorgstall.engine.totals import Hierarchy, code_bits, distinct_persons, leaf_bits, membership
 from omsorgstall.register import ScopedSource, register_schemas
 
+# Merging selections is half of the time Ibis takes to compile, and both databases merge them themselves.
+ibis.options.sql.fuse_selects = False
 _COMPILED_KEPT = 512
 _Result = TypeVar("_Result")
 
