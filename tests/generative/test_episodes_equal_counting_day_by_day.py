@@ -84,3 +84,15 @@ def test_steps_that_are_kept_change_nothing(duckdb_engine, prepared):
     rows = register_tables(**histories(Random(8), 300))
     kept = service_facts(duckdb_engine.from_arrow(rows), Settings(), duckdb_engine.materialise)
     assert facts_by_key(duckdb_engine.run(kept, "facts")) == facts_by_key(prepared(rows))
+
+
+MARKS = (*KEYS, "leaf_region", "age_band", "sex", "during_year", "at_year_end")
+
+
+@pytest.mark.parametrize("columns", [MARKS, (*KEYS, "need"), (*KEYS, "days", "age")], ids=["marks", "need", "days"])
+def test_facts_of_some_columns_are_those_of_all_columns(engine, columns):
+    tables = engine.from_arrow(register_tables(**histories(Random(9), 150)))
+    some = engine.run(service_facts(tables, Settings(), columns=columns), "some")
+    every = engine.run(service_facts(tables, Settings()), "all").select(columns)
+    order = [(key, "ascending") for key in KEYS]
+    assert some.sort_by(order).equals(every.sort_by(order))

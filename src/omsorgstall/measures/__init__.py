@@ -2,11 +2,12 @@
 
 from omsorgstall.measures.activity import active_on
 from omsorgstall.measures.events import moved_on
-from omsorgstall.measures.facts import ambiguous_overlaps, person_facts, service_facts
+from omsorgstall.measures.facts import SERVICE_FACTS, ambiguous_overlaps, person_facts, service_facts
 from omsorgstall.measures.settings import NeedProfile, Settings, decisions, need_profiles
 from omsorgstall.measures.waiting import handling_days, waiting_band, waiting_days
 
 __all__ = [
+    "SERVICE_FACTS",
     "NeedProfile",
     "Settings",
     "active_on",

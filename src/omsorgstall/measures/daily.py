@@ -32,7 +32,7 @@ def quantities(services: ir.Table, stays: ir.Table, tables: Mapping[str, ir.Tabl
     off = excluded_dates(parts, excluding_dates(stays), settings)
     at_year_end = seconds_at_year_end(difficult)
     rows = ibis.union(
-        _row(services, active=_active(services), seconds=_simple_seconds(services)),
+        _row(services, active=active_at_year_end(services), seconds=_simple_seconds(services)),
         _row(at_year_end, seconds=at_year_end.seconds),
         _row(parts, days_raw=_dates(parts), second_days=parts.seconds * _dates(parts)),
         _row(off, days_off=off.covered, second_days_off=off.covered * off.seconds),
@@ -52,12 +52,13 @@ def _stay_rows(rows: ir.Table) -> ir.Table:
     return _row(rows, days_raw=rows.days_raw, days_off=rows.days_off)
 
 
-def _active(services: ir.Table) -> ir.BooleanValue:
+def active_at_year_end(services: ir.Table) -> ir.BooleanValue:
+    """Whether a selected record is active on 31 December."""
     return active_on(services["first"], services["last"], services.year_last)
 
 
 def _simple_seconds(services: ir.Table) -> ir.IntegerValue:
-    return (services.simple & _active(services)).ifelse(services.seconds, ibis.null())
+    return (services.simple & active_at_year_end(services)).ifelse(services.seconds, ibis.null())
 
 
 def _dates(parts: ir.Table) -> ir.IntegerValue:

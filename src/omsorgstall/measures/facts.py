@@ -1,24 +1,25 @@
 """The two fact tables every statistic is made of: one row per person and service type, and one per person."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import ibis
 from ibis.expr import types as ir
 
-from omsorgstall.measures.daily import quantities
-from omsorgstall.measures.days import KEYS
+from omsorgstall.measures.daily import active_at_year_end, quantities
+from omsorgstall.measures.days import KEYS, SERVICE
 from omsorgstall.measures.events import moved_on
 from omsorgstall.measures.groups import exclusive_group
 from omsorgstall.measures.hours import ambiguous_records, hours_a_week, hours_in_period
 from omsorgstall.measures.need import NOT_STATED, need_levels
 from omsorgstall.measures.people import people
-from omsorgstall.measures.services import selected_services
+from omsorgstall.measures.services import counted_services, selected_services
 from omsorgstall.measures.settings import Settings
 from omsorgstall.measures.staircase import short_step, step_of
 from omsorgstall.measures.stays import stay_runs
 
 PERSON_COLUMNS = ("leaf_region", "age", "age_band", "sex", "need")
-
+AMOUNTS = ("weekly_hours", "hours", "hours_raw", "days", "days_raw")
+SERVICE_FACTS = (*SERVICE, *PERSON_COLUMNS, "during_year", "at_year_end", *AMOUNTS)
 
 Keep = Callable[[ir.Table, str], ir.Table]
 """Runs an intermediate step and gives back a table of its rows, such as ``Engine.materialise``."""
@@ -29,7 +30,12 @@ def not_kept(step: ir.Table, name: str) -> ir.Table:  # noqa: ARG001 - the name 
     return step
 
 
-def service_facts(tables: Mapping[str, ir.Table], settings: Settings, keep: Keep = not_kept) -> ir.Table:
+def service_facts(
+    tables: Mapping[str, ir.Table],
+    settings: Settings,
+    keep: Keep = not_kept,
+    columns: Collection[str] = SERVICE_FACTS,
+) -> ir.Table:
     """One row per data year, municipality, pseudonym and service type that the person had in the year.
 
     Columns: the keys and ``service_type`` (recoded), then of the person ``leaf_region``, ``age`` (completed years on 31
@@ -39,12 +45,28 @@ def service_facts(tables: Mapping[str, ir.Table], settings: Settings, keep: Keep
 
     Args:
         keep: runs the steps that are used several times; with a national year this halves the time.
+        columns: those wanted, the keys among them. The rows are the same whatever is asked for, but hours, days and need take
+            most of the time, and are not computed when nobody asks.
     """
     tables = moved_on(tables)
     persons = keep(people(tables, settings), "people")
+    found = _amounts(tables, persons, settings, keep) if set(AMOUNTS).intersection(columns) else _marks(tables, persons, settings)
+    described = _with_need(persons, tables, settings) if "need" in columns else persons
+    facts = found.join(described.select(*KEYS, *(c for c in PERSON_COLUMNS if c in columns)), list(KEYS))
+    return facts.select(*columns)
+
+
+def _amounts(tables: Mapping[str, ir.Table], persons: ir.Table, settings: Settings, keep: Keep) -> ir.Table:
     services = keep(selected_services(tables, persons, settings), "selected services")
     stays = keep(stay_runs(services, tables, settings), "stays")
-    return _with_person(_in_hours(quantities(services, stays, tables, settings)), persons, tables, settings)
+    return _in_hours(quantities(services, stays, tables, settings))
+
+
+def _marks(tables: Mapping[str, ir.Table], persons: ir.Table, settings: Settings) -> ir.Table:
+    """Which services the person had, without how much of them."""
+    services = counted_services(tables, persons, settings)
+    marked = services.group_by(list(SERVICE)).aggregate(at_year_end=active_at_year_end(services).any())
+    return marked.mutate(during_year=True)
 
 
 def ambiguous_overlaps(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
@@ -97,7 +119,6 @@ def person_facts(tables: Mapping[str, ir.Table], settings: Settings, services: i
     return found.mutate(stair_short=short_step(found.stair_step))
 
 
-def _with_person(rows: ir.Table, persons: ir.Table, tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
+def _with_need(persons: ir.Table, tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
     need = need_levels(tables, settings).select(*KEYS, "need")
-    described = persons.left_join(need, list(KEYS)).mutate(need=lambda t: t.need.coalesce(NOT_STATED))
-    return rows.join(described.select(*KEYS, *PERSON_COLUMNS), list(KEYS))
+    return persons.left_join(need, list(KEYS)).mutate(need=lambda t: t.need.coalesce(NOT_STATED))

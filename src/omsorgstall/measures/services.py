@@ -40,7 +40,7 @@ def valid_type(service_type: ir.IntegerValue, year: ir.IntegerValue) -> ir.Boole
     return valid
 
 
-def selected_services(tables: Mapping[str, ir.Table], people: ir.Table, settings: Settings) -> ir.Table:
+def counted_services(tables: Mapping[str, ir.Table], people: ir.Table, settings: Settings) -> ir.Table:
     """The records that count in their data year, dates as day numbers.
 
     A record counts when its type is valid, the service was granted, it began before the year ended, not before 1980 nor
@@ -50,14 +50,21 @@ def selected_services(tables: Mapping[str, ir.Table], people: ir.Table, settings
     Columns: the keys, ``reported_municipality``, ``service_id``, ``service_type`` (recoded), ``unit`` (organisation number,
     empty when missing), ``begun`` and ``first`` (its start), ``last`` (``OPEN_END`` when it runs), ``year_first``,
     ``year_last``, ``decided`` (day of the decision), ``seconds`` granted a week (null when not stated or not a service in
-    hours), ``added`` (null when not stated), ``paused``, ``number`` (within the service of the person) and ``simple``.
+    hours) and ``added`` (null when not stated).
     """
     rows = _typed(tables["service"], settings)
     rows = rows.filter((rows["first"] <= rows.year_last) & (rows["last"] >= rows.year_first))
     rows = rows.left_join(_limits(people, settings), list(KEYS)).select(*rows.columns, "earliest", "death")
     rows = rows.mutate(last=ibis.least(rows["last"], rows.death.coalesce(OPEN_END)))
-    rows = rows.filter(_counts(rows, settings)).drop("earliest", "death")
-    return _beside_each_other(with_paused(rows, tables["pause"]))
+    return rows.filter(_counts(rows, settings)).drop("earliest", "death")
+
+
+def selected_services(tables: Mapping[str, ir.Table], people: ir.Table, settings: Settings) -> ir.Table:
+    """The records of ``counted_services`` and how they lie beside each other.
+
+    Further columns: ``paused``, ``number`` (within the service of the person) and ``simple``.
+    """
+    return _beside_each_other(with_paused(counted_services(tables, people, settings), tables["pause"]))
 
 
 def _beside_each_other(rows: ir.Table) -> ir.Table:

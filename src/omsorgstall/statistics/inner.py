@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from omsorgstall.engine import Engine
+from omsorgstall.measures import SERVICE_FACTS
 from omsorgstall.statistics import patterns
 from omsorgstall.statistics.families import HOME_HOURS, Family, families
 from omsorgstall.tables import INNER_SCHEMA
@@ -55,11 +56,14 @@ def needs_persons(told_apart: ToldApart) -> bool:
     return any(families()[name].pattern in patterns.PERSON_PATTERNS for name in told_apart)
 
 
-def service_columns(told_apart: ToldApart) -> list[str]:
-    """The columns of service facts that families resting on service facts alone need."""
-    facts = {"during_year", "at_year_end", *(families()[n].amount or families()[n].pattern for n in told_apart)}
+def service_columns(told_apart: ToldApart) -> tuple[str, ...]:
+    """The columns of service facts that the families need."""
+    if needs_persons(told_apart):
+        return SERVICE_FACTS
+    facts = {"during_year", *(families()[n].amount or families()[n].pattern for n in told_apart)}
     known = [c for p, c in patterns.SERVICE_PATTERNS.items() if c in facts or p in facts]
-    return [*patterns.PLACE, "leaf_region", "age_band", "need", "service_type", *known]
+    need = [APART[a] for a in ("need",) if any(a in columns for columns in told_apart.values())]
+    return (*patterns.PLACE, "leaf_region", "age_band", *need, "service_type", *known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ def _service_amounts(facts: _Facts, told_apart: ToldApart) -> Iterator[pa.Table]
     """Hours and days per service."""
     names = [f.name for f in families().values() if f.amount and f.amount != HOME_HOURS]
     for apart, alike in _alike(told_apart, names):
-        wide = _amounts(facts, facts.service, ["service_type"], {f.name: f.amount for f in alike}, apart)
+        wide = _amounts(facts, patterns.with_need(facts.service), ["service_type"], {f.name: f.amount for f in alike}, apart)
         for family in alike:
             codes = {u.services[0]: u.code for u in family.units}
             own = wide.filter(pc.is_in(wide["service_type"], value_set=pa.array(codes, wide["service_type"].type)))

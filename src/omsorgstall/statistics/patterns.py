@@ -30,6 +30,11 @@ def _marked(column: ir.Column) -> ir.BooleanValue:
     return column if column.type().is_boolean() else column > 0
 
 
+def with_need(service: ibis.Table) -> ibis.Table:
+    """The facts; with a need that is not stated when they were made without."""
+    return service if "need" in service.columns else service.mutate(need=ibis.literal(NEED_NOT_STATED))
+
+
 def _service_patterns(service: ibis.Table) -> ibis.Table:
     # One row per service type, so bits may be added.
     bit = ibis.literal(1, type="int64") << service.service_type.cast("int64")
@@ -59,7 +64,7 @@ def places(service: ibis.Table, person: ibis.Table | None) -> ibis.Table:
     hours) and the columns of ``PATTERNS`` as bits. Without person facts those of ``PERSON_PATTERNS`` are 0, and so are the
     patterns of columns that the service facts lack.
     """
-    services = _service_patterns(service)
+    services = _service_patterns(with_need(service))
     nothing = {name: ibis.literal(0, type="int64") for name in PATTERNS if name not in services.columns}
     if person is None:
         rows = services.mutate(hours_per_week=ibis.literal(0.0), **nothing)

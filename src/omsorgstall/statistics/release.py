@@ -44,9 +44,7 @@ def facts_by_years(
         # An event moves every snapshot of its sender that it came after, whatever year it was sent for.
         chosen = {n: t if n == "event" else t.filter(t.data_year.isin(some)) for n, t in tables.items()}
         kept: list[ibis.Table] = []
-        facts = service_facts(chosen, settings, _keeper(engine, kept))
-        if not needs_persons(wanted):
-            facts = facts.select(*service_columns(wanted))
+        facts = service_facts(chosen, settings, _keeper(engine, kept), service_columns(wanted))
         services = engine.materialise(facts, step="service facts")
         yield Facts(services, person_facts(chosen, settings, services) if needs_persons(wanted) else None)
         engine.forget(services, *kept)
