@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 import ibis
+import ibis.backends.duckdb  # loaded with this module, not in the middle of the first step
 import pyarrow as pa
 import sqlglot.expressions as sge
 

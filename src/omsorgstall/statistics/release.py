@@ -40,6 +40,7 @@ def facts_by_years(
     engine: Engine, tables: Tables, years: Sequence[int], settings: Settings, wanted: ToldApart
 ) -> Iterator[Facts]:
     """Facts of a few data years at a time, freed when the next are asked for: memory does not grow with the number of years."""
+    tables = _without_idle_events(engine, tables)
     for some in _batches(engine, tables["service"], years):
         # An event moves every snapshot of its sender that it came after, whatever year it was sent for.
         chosen = {n: t if n == "event" else t.filter(t.data_year.isin(some)) for n, t in tables.items()}
@@ -48,6 +49,13 @@ def facts_by_years(
         services = engine.materialise(facts, step="service facts")
         yield Facts(services, person_facts(chosen, settings, services) if needs_persons(wanted) else None)
         engine.forget(services, *kept)
+
+
+def _without_idle_events(engine: Engine, tables: Tables) -> Tables:
+    """Most vintages hold no events; the measures need not look for what they would move then."""
+    if "event" not in tables or engine.run(tables["event"].count(), step="events").column(0)[0].as_py():
+        return tables
+    return {name: table for name, table in tables.items() if name != "event"}
 
 
 def _keeper(engine: Engine, kept: list[ibis.Table]) -> Callable[[ibis.Table, str], ibis.Table]:
