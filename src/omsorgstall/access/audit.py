@@ -11,11 +11,7 @@ class AuditAction(StrEnum):
     """Fixed names of what can be logged."""
 
     READ_ROWS = "read_rows"
-    READ_FINDINGS = "read_findings"
     SHOW_OWNER_TABLE = "show_owner_table"
-    SHOW_REPORT = "show_report"
-    ACCEPT = "accept"
-    FREEZE = "freeze"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,3 @@ def function_variables() -> tuple[FunctionVariable, ...]:
     """The 16 function variables and two senses of the 2015 set, in their official order."""
     items = read_yaml("function_variables")["items"]
     return tuple(FunctionVariable(i["id"], i["name"], i["english"], i["subscale"]) for i in items)
-
-
-VALID_SCORES = (1, 2, 3, 4, 5, 9)

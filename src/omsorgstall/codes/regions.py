@@ -11,8 +11,6 @@ from omsorgstall.core import Text
 COUNTRY = "EAK"
 COUNTRY_WITHOUT_OSLO = "EAKUO"
 OSLO = "0301"
-BORDERS_OF = 2024
-"""The year whose borders and KOSTRA groups are 'today's'."""
 UNKNOWN_DISTRICT_SUFFIX = "99"
 
 

@@ -19,7 +19,6 @@ class ServiceType:
     Attributes:
         code: code in system 9151.
         unit: ``hours_per_week``, ``days`` or ``none``.
-        setting: ``home``, ``day``, ``institution``, ``institution_partday``, ``housing``, ``coercion`` or ``any``.
         organisation_number: whether the number of the delivering unit is mandatory, optional or forbidden; None unknown.
         valid_from: first year, None when no date is known.
         valid_to: last year, None when still valid.
@@ -29,12 +28,10 @@ class ServiceType:
     code: int
     name: Text
     unit: str
-    setting: str
     organisation_number: OrganisationNumberRule
     valid_from: int | None
     valid_to: int | None
     replaced_by: int | None
-    stair_steps: tuple[int, ...]
     event_reporting: bool
 
     def valid_in(self, year: int) -> bool:
@@ -84,12 +81,10 @@ def _service_type(item: dict) -> ServiceType:  # type: ignore[type-arg]
         code=item["code"],
         name=Text.of(item["name"]),
         unit=item["unit"],
-        setting=item["setting"],
         organisation_number=item["organisation_number"],
         valid_from=item["valid_from"],
         valid_to=item["valid_to"],
         replaced_by=item["replaced_by"],
-        stair_steps=tuple(item["stair_steps"]),
         event_reporting=item["event_reporting"],
     )
 

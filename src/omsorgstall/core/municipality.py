@@ -19,8 +19,3 @@ class MunicipalityNumber(str):
         if not _FOUR_DIGITS.fullmatch(value):
             raise ValueError(f"A municipality number (kommunenummer) has four digits, not {value!r}.")
         return super().__new__(cls, value)
-
-    @property
-    def county(self) -> str:
-        """The county number: the first two digits."""
-        return self[:2]

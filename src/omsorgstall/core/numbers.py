@@ -7,14 +7,17 @@ THOUSANDS_SEPARATOR = "\u00a0"
 
 def round_half_up(value: float, decimals: int = 0) -> float:
     """Round half away from zero, as Statistics Norway does (1.25 -> 1.3, -1.25 -> -1.3)."""
-    quantum = Decimal(1).scaleb(-decimals)
-    return float(Decimal(repr(value)).quantize(quantum, rounding=ROUND_HALF_UP))
+    return float(_rounded(value, decimals))
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    # The shortest text of a float is the number that was meant: 2.675, not the binary one just below it.
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def format_number(value: float, decimals: int = 0, language: str = "nb") -> str:
     """Write a number for readers: ``1 234 567,8`` in Norwegian, ``1,234,567.8`` in English."""
-    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    english = f"{rounded:,.{decimals}f}"
+    english = f"{_rounded(value, decimals):,.{decimals}f}"
     if language == "en":
         return english
     return english.replace(",", THOUSANDS_SEPARATOR).replace(".", ",")

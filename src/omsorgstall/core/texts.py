@@ -2,15 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Language(StrEnum):
-    """The languages; the StatBank interface calls bokmål ``no``."""
-
-    NB = "nb"
-    NN = "nn"
-    EN = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,12 +60,6 @@ def uniform(keys: Keys, name: str) -> Floats:
     return bits.astype(np.float64) * _UNIT + _HALF
 
 
-def chance(keys: Keys, name: str, probability: Floats | float) -> Bools:
-    """Whether something that has this probability happens, for each key."""
-    hit: Bools = uniform(keys, name) < probability
-    return hit
-
-
 def normal(keys: Keys, name: str) -> Floats:
     """A standard normal number for each key."""
     found: Floats = ndtri(uniform(keys, name))
