@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from omsorgstall.core import OmsorgstallError
+from omsorgstall.app.cli import program
+from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.releases import ReleaseStore
 from tests.released_tables import HandMadeStore
 
@@ -80,3 +81,16 @@ def test_a_demo_of_something_else_is_made_again_and_a_wrong_county_costs_nothing
     with pytest.raises(OmsorgstallError, match="There is no county"):
         run("demo", "--folder", str(tmp_path / "demo"), "--county", "99", "--no-serve")
     assert (tmp_path / "demo" / "store").exists()
+
+
+def test_a_folder_that_may_not_be_used_is_told_without_a_traceback(monkeypatch, capsys):
+    def refused() -> None:
+        raise PermissionError(13, "Permission denied", "/srv/care/store")
+
+    monkeypatch.setattr(program, "program", refused)
+    with pytest.raises(SystemExit) as ended:
+        program.main()
+    assert ended.value.code == ErrorFamily.ENVIRONMENT.value
+    told = capsys.readouterr().err
+    assert "/srv/care/store" in told
+    assert "What to do" in told

@@ -5,6 +5,7 @@ Commands are loaded when they are asked for: importing the engine costs a second
 
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -12,7 +13,7 @@ from rich.markup import escape
 from typer._click import Command, Context, HelpFormatter
 
 from omsorgstall import __version__
-from omsorgstall.core import OmsorgstallError
+from omsorgstall.core import ErrorFamily, OmsorgstallError
 
 COMMANDS = {
     "demo": "Make a county of made-up people, take its files through the whole chain and serve the pages.",
@@ -77,9 +78,25 @@ def main() -> None:
     try:
         program()
     except OmsorgstallError as error:
-        console = Console(stderr=True)
-        console.print(f"[bold red]Error[/] ({error.code}): {escape(error.what)}", highlight=False)
-        for label, text in (("Where", error.where), ("What to do", error.todo)):
-            if text:
-                console.print(f"  {label}: {escape(text)}", highlight=False)
-        sys.exit(error.family.value)
+        _end(error)
+    except PermissionError as error:
+        _end(_not_permitted(error))
+
+
+def _not_permitted(error: PermissionError) -> OmsorgstallError:
+    return OmsorgstallError(
+        ErrorFamily.ENVIRONMENT,
+        "not-permitted",
+        "The system does not let you use a file or folder.",
+        where=str(error.filename or ""),
+        todo="Run the program as the user that owns it, or choose another folder.",
+    )
+
+
+def _end(error: OmsorgstallError) -> NoReturn:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(f"[bold red]Error[/] ({error.code}): {escape(error.what)}")
+    for label, text in (("Where", error.where), ("What to do", error.todo)):
+        if text:
+            console.print(f"  {label}: {escape(text)}")
+    sys.exit(error.family.value)
