@@ -66,6 +66,7 @@ def test_a_faulty_request_is_told_what_is_wrong(address, path, status, title):
     assert (answer.status_code, answer.json()["title"]) == (status, title)
     assert answer.json()["detail"]
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_too_many_cells_are_refused(narrow_address):

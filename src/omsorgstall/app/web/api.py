@@ -17,6 +17,8 @@ BASE = "/api/v2"
 ALIAS = "/api/pxwebapi/v2"
 MAX_BODY = 1_000_000
 """Bytes of a POST; a selection of every municipality is a few thousand."""
+SAFE = {"X-Content-Type-Options": "nosniff"}
+"""Files are what they say they are; a browser shall not guess."""
 
 
 def add_statbank(app: FastAPI, bank: StatBank, settings: WebSettings) -> None:
@@ -29,7 +31,7 @@ def add_statbank(app: FastAPI, bank: StatBank, settings: WebSettings) -> None:
 async def _problem(_: Request, error: Exception) -> Response:
     if not isinstance(error, ProblemError):
         raise error
-    headers = {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store", **SAFE}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     return Response(error.json(), error.status, headers, "application/problem+json")
@@ -113,7 +115,7 @@ class _Routes:
 
 
 def _response(request: Request, answer: Answer) -> Response:
-    headers = {"Cache-Control": "public, no-cache", "Vary": "Accept-Encoding", **answer.headers}
+    headers = {"Cache-Control": "public, no-cache", "Vary": "Accept-Encoding", **SAFE, **answer.headers}
     if answer.etag:
         headers["ETag"] = answer.etag
         if _unchanged(request, answer.etag):
