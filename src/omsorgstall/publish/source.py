@@ -1,6 +1,7 @@
 """Where published tables come from: a store of editions, and a catalogue that keeps what can be derived from them."""
 
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from omsorgstall.core import Text
 from omsorgstall.publish.cube import Role, Variable, variables_of
 from omsorgstall.publish.wording import text
 from omsorgstall.tables import ReleasedTable
+from omsorgstall.tables.serialise import model_to_json
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?")
 _LEVELS = {"K": "level_k", "F": "level_f", "B": "level_b"}
@@ -51,11 +53,13 @@ class Published:
 
     @cached_property
     def content_hash(self) -> str:
-        """A digest of everything that is published of the table, for caches."""
-        digest = hashlib.sha256(repr((self.table.model, self.table.edition, sorted(self.table.lineage.items()))).encode())
-        for content in sorted(self.table.values):
-            digest.update(self.table.values[content].tobytes())
-            digest.update(self.table.statuses[content].tobytes())
+        """A digest of everything that is published of the table, for caches; every process makes the same."""
+        table = self.table
+        words = (model_to_json(table.model), table.edition, table.preset, sorted(table.lineage.items()))
+        digest = hashlib.sha256(json.dumps(words).encode())
+        for content in sorted(table.values):
+            digest.update(table.values[content].tobytes())
+            digest.update(table.statuses[content].tobytes())
         return digest.hexdigest()[:32]
 
     @cached_property

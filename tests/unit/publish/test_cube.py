@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import os
 import subprocess
 import sys
 
@@ -11,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omsorgstall.core import round_half_up
+from omsorgstall.publish import Published
 from omsorgstall.publish.cube import CONTENTS, Role, rounded_half_up, take, variables_of
 from omsorgstall.tables import CellStatus, ReleasedTable
-from tests.released_tables import year_end_table
+from tests.released_tables import users_table, year_end_table
 
 
 @given(st.floats(-1e7, 1e7).map(lambda x: round(x, 6)), st.integers(0, 3))
@@ -81,3 +83,11 @@ def test_classifications_stand_before_the_measures_and_the_years():
 def test_commands_that_draw_nothing_do_not_load_the_drawing_or_the_web(module):
     code = f"import sys, {module}; sys.exit(any(m in sys.modules for m in ('altair', 'vl_convert', 'fastapi')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_every_process_recognises_the_same_content():
+    code = "from tests.released_tables import users_table as t; from omsorgstall.publish import Published as P"
+    command = [sys.executable, "-c", f"{code}; print(P(t()).content_hash)"]
+    environments = ({**os.environ, "PYTHONHASHSEED": seed} for seed in "12")
+    runs = [subprocess.run(command, env=e, capture_output=True, text=True, check=True).stdout.strip() for e in environments]
+    assert set(runs) == {Published(users_table()).content_hash}
