@@ -56,7 +56,7 @@ service holds its own pauses and stays. White space between elements means nothi
 CSV = """
 ## As CSV
 
-A folder, or a zip file with the files at its top, with one file per kind of record, named after the element: RFC 4180 with
+A folder, or a zip file of the folder or its files, with one file per kind of record, named after the element: RFC 4180 with
 comma, a heading line with the attribute names in any order, no line breaks inside values. Every row carries `fid` and `typeID`;
 rows may stand in any order. A file without rows may be left out, but for the person file. The file `{head}` has one row with the
 head and, for every file, the number of its rows in `{count}` and the element name, so that a file cut off is noticed.

@@ -151,10 +151,9 @@ class Reporter:
         place = self._place(records.person)
         hours = np.where(np.isin(records.code, HOME_SERVICES), history.decisions.hours[running], 0.0)
         last = self._last_segment()
-        age = (self.cut.last_day - self.people.birth) // 365.2425
         return Situation(
             key=self.people.key,
-            age=age.astype(np.int64),
+            age=self._situation_age(),
             level=np.where(history.states.stated[last], history.states.level[last], NOT_STATED),
             long_term=np.bincount(place, records.code == LONG_TERM_STAY, count) > 0,
             housing=np.bincount(place, records.code == HOUSING, count) > 0,

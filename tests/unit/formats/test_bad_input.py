@@ -4,6 +4,7 @@ import random
 import re
 import resource
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -160,6 +161,20 @@ def test_a_zip_file_whose_content_is_damaged_or_encrypted_is_refused(tmp_path):
         content[at + 8] |= 1  # the mark of encryption in the central directory
     (tmp_path / "encrypted.zip").write_bytes(content)
     assert code_of(tmp_path / "encrypted.zip") == "not-csv"
+
+
+def test_a_zip_file_of_a_folder_is_read_but_not_one_of_several(tmp_path, csv_set):
+    def packed(*folders: str) -> Path:
+        path = tmp_path / f"{len(folders)}.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for folder in folders:
+                for file in csv_set.iterdir():
+                    archive.write(file, f"{folder}/{file.name}")
+        return path
+
+    assert open_batch(packed("4204")).header == open_batch(csv_set).header
+    everything_read(packed("4204"))
+    assert code_of(packed("4204", "4205")) == "not-csv"
 
 
 def test_elements_within_each_other_without_end_are_refused_before_they_fill_memory(tmp_path, batch):

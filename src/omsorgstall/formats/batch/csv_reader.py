@@ -3,7 +3,8 @@
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +22,14 @@ MOST_BYTES = 2 << 30
 """Largest set of files read, unpacked: twenty times the largest city. A zip bomb costs nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of a set: its name within the zip file, and its size unpacked."""
+
+    place: str
+    size: int
+
+
 class CsvBatch:
     """An annual batch in a folder or zip file of CSV files.
 
@@ -36,8 +45,8 @@ class CsvBatch:
             OmsorgstallError: INPUT_REJECTED when files are missing, too large or not as described.
         """
         self.path = path
-        self._sizes = _sizes(path)
-        if sum(self._sizes.values()) > MOST_BYTES:
+        self._files = _files(path)
+        if sum(file.size for file in self._files.values()) > MOST_BYTES:
             raise rejected("too-large", "The files are larger than a submission can be.", path.name)
         self.unknown = UnknownNames()
         head = self._head()
@@ -62,7 +71,7 @@ class CsvBatch:
 
     def _head(self) -> Mapping[str, str]:
         name = file_name(description()["root"])
-        if name not in self._sizes:
+        if name not in self._files:
             raise rejected("missing-file", f"The header file {name} is missing.", self.path.name)
         rows = _parse(self._bytes(name), name, []).to_pylist()
         if len(rows) != 1:
@@ -71,7 +80,7 @@ class CsvBatch:
 
     def _table(self, table: FileTable) -> pa.Table:
         name = file_name(table.element)
-        if name not in self._sizes:
+        if name not in self._files:
             if table.name == PERSON:
                 raise rejected("missing-file", f"The file {name} is missing.", self.path.name)
             return table.raw().empty_table()
@@ -103,7 +112,7 @@ class CsvBatch:
             return (self.path / name).read_bytes()
         try:
             with zipfile.ZipFile(self.path) as archive:
-                return archive.read(name)
+                return archive.read(self._files[name].place)
         except (zipfile.BadZipFile, zlib.error, EOFError):
             raise rejected("truncated", "The zip file is damaged or ends too early.", name) from None
         except RuntimeError:  # encrypted, or packed by a method Python does not know
@@ -115,15 +124,19 @@ def known_files() -> frozenset[str]:
     return frozenset(file_name(t.element) for t in file_tables().values()) | {file_name(description()["root"])}
 
 
-def _sizes(path: Path) -> dict[str, int]:
-    known = known_files()
+def _files(path: Path) -> dict[str, _File]:
+    """The files of a set by name. In a zip file they may stand in a folder, as they do when the folder was packed."""
     if path.is_dir():
-        return {f.name: f.stat().st_size for f in path.iterdir() if f.name in known}
+        return {f.name: _File(f.name, f.stat().st_size) for f in path.iterdir() if f.name in known_files()}
     try:
         with zipfile.ZipFile(path) as archive:
-            return {i.filename: i.file_size for i in archive.infolist() if i.filename in known}
+            packed = [i for i in archive.infolist() if PurePosixPath(i.filename).name in known_files()]
     except zipfile.BadZipFile:
         raise rejected("truncated", "The zip file is damaged or ends too early.", path.name) from None
+    found = {PurePosixPath(i.filename).name: _File(i.filename, i.file_size) for i in packed}
+    if len(found) < len(packed):
+        raise rejected("not-csv", "The zip file holds several files of the same name.", path.name)
+    return found
 
 
 def _parse(content: bytes, name: str, bad: list[int]) -> pa.Table:
