@@ -191,6 +191,16 @@ def test_a_person_with_endless_records_is_refused_before_they_fill_memory(tmp_pa
     assert code_of(tmp_path / "endless.xml") == "too-large"
 
 
+def test_an_empty_line_is_no_row_but_counts_as_a_line(csv_set):
+    path = csv_set / "tjeneste.csv"
+    heading, service = path.read_text("utf-8").splitlines()
+    path.write_text(f"{heading}\n\n{service}\n\n", "utf-8")
+    head = csv_set / "innsending.csv"
+    head.write_text(head.read_text("utf-8") + "\n", "utf-8")
+    (tables,) = open_batch(csv_set).chunks()
+    assert tables["service"]["line"].to_pylist() == [3]
+
+
 def test_what_is_no_part_of_a_csv_set_does_not_make_it_another_submission(csv_set):
     before = content_hash(csv_set)
     (csv_set / ".notes").write_text("x", "utf-8")

@@ -4,6 +4,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -73,7 +74,8 @@ class CsvBatch:
         name = file_name(description()["root"])
         if name not in self._files:
             raise rejected("missing-file", f"The header file {name} is missing.", self.path.name)
-        rows = _parse(self._bytes(name), name, []).to_pylist()
+        lines = _parse(self._bytes(name), name, [])
+        rows = lines.filter(pc.invert(_blank(lines))).to_pylist()
         if len(rows) != 1:
             raise rejected("bad-header", "The header file does not have exactly one row.", name)
         return {k: v or "" for k, v in rows[0].items()}
@@ -86,12 +88,13 @@ class CsvBatch:
             return table.raw().empty_table()
         bad: list[int] = []
         rows = _parse(self._bytes(name), name, bad)
-        self._check_count(table, rows.num_rows + len(bad), name)
+        blank = _blank(rows)
+        self._check_count(table, rows.num_rows + len(bad) - int(pc.sum(blank).as_py() or 0), name)
         if table.identity[0].attribute not in rows.column_names:
             raise rejected("not-csv", f"The column {table.identity[0].attribute} is missing.", name)
         for line in bad:
             self.unknown.add(table.name, "", line)
-        return self._raw(table, rows, bad)
+        return self._raw(table, rows, bad).filter(pc.invert(blank))
 
     def _raw(self, table: FileTable, rows: pa.Table, bad: list[int]) -> pa.Table:
         for column in set(rows.column_names) - {f.attribute for f in table.csv_fields}:
@@ -165,6 +168,11 @@ def _parse(content: bytes, name: str, bad: list[int]) -> pa.Table:
         if "UTF8" in str(error):
             raise rejected("wrong-encoding", "The file holds bytes that are not UTF-8.", name) from None
         raise rejected("not-csv", "The file is no CSV file as the layout describes it.", name) from None
+
+
+def _blank(rows: pa.Table) -> pa.ChunkedArray:
+    """Which rows are empty lines, as many programs leave one at the end."""
+    return reduce(pc.and_, (pc.is_null(rows[name]) for name in rows.column_names))
 
 
 def _keys(rows: pa.Table) -> pa.Array:
