@@ -116,9 +116,16 @@ def _grouped(key: str) -> dict[str, list[Municipality]]:
 
 def _counties() -> list[Region]:
     return [
-        Region(f"EKA{c}", Text.same(ms[0].county_name), RegionLevel.COUNTY, tuple(m.number for m in ms))
+        Region(f"EKA{c}", _county_name(ms[0].county_name), RegionLevel.COUNTY, tuple(m.number for m in ms))
         for c, ms in _grouped("county").items()
     ]
+
+
+def _county_name(name: str) -> Text:
+    """Oslo is a municipality too: clients that read names, not codes, must be able to tell them apart."""
+    if name not in {m.name for m in municipalities().values()}:
+        return Text.same(name)
+    return Text(f"{name} (fylke)", f"{name} (fylke)", f"{name} (county)")
 
 
 def _kostra_groups() -> list[Region]:
