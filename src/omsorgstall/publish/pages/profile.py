@@ -182,8 +182,11 @@ def staircase(page: Page, published: Published, place: Place, steps: Sequence[st
 def _share(part: Figure, whole: Figure) -> Figure:
     if part.status is CellStatus.TRUE_ZERO:
         return part
-    if part.number is None or not whole.number:
-        return Figure(None, part.status if part.number is None else CellStatus.MISSING)
+    for figure in (part, whole):
+        if figure.number is None:
+            return Figure(None, figure.status)
+    if not whole.number:
+        return NOTHING
     return Figure(100 * part.number / whole.number, CellStatus.VALUE, 1, "%")
 
 
