@@ -166,7 +166,11 @@ class MunicipalityChange:
 
 @cache
 def municipality_changes() -> tuple[MunicipalityChange, ...]:
-    """Every correspondence from municipalities of 2005 and later to today's."""
+    """Every correspondence from municipalities of 2006 and later to today's.
+
+    The years are those of the source (public package csdata), but for the reform of 1 January 2024: the source lets its new
+    municipalities begin in 2023 beside the old ones, so that every person of that year would belong to two.
+    """
     rows = csv.reader(read_lines("municipality_changes.csv"))
     return tuple(MunicipalityChange(r[0], r[1], int(r[2]), int(r[3]), float(r[4])) for r in rows)
 

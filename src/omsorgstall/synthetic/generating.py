@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from omsorgstall.codes import municipalities
-from omsorgstall.codes.population import FIRST_YEAR, LAST_YEAR
+from omsorgstall.codes.population import LAST_YEAR
 from omsorgstall.core import ErrorFamily, MunicipalityNumber, OmsorgstallError, Progress, silent
 from omsorgstall.formats.batch import BatchHeader, write_csv, write_xml
 from omsorgstall.synthetic.borders import neighbourhoods, parts, reporting_part
@@ -24,6 +24,8 @@ from omsorgstall.synthetic.reporting import Cut, Reporter, cut
 
 Kind = Literal["xml", "csv"]
 VENDOR, SYSTEM, VERSION = "Omsorgstall (made up)", "Made-up country", "1"
+FIRST_YEAR = 2006
+"""The register began this year; so do the correspondences that make up all of today's municipalities."""
 EXTRACTION = (1, 2, 6)
 """Month, day and hour of the extraction in the year after the data year."""
 
@@ -53,7 +55,7 @@ class Country:
                 ErrorFamily.USAGE,
                 "years-without-population",
                 f"The made-up country has no people in {without[0]}.",
-                todo=f"Choose years from {FIRST_YEAR} to {LAST_YEAR}, whose population is known.",
+                todo=f"Choose years from {FIRST_YEAR} to {LAST_YEAR}, whose people and borders are known.",
             )
 
     def members(self) -> frozenset[str]:

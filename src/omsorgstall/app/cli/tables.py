@@ -34,8 +34,9 @@ def _tables(
 ) -> None:
     """List the tables, show what a release of one would hold, or write one municipality's own figures.
 
-    Examples: omsorgstall tables; omsorgstall tables 11642 --vintage demo-preliminary --region EKA42;
-    omsorgstall tables 11642 --vintage demo-preliminary --own 4204 > own.csv
+    Own figures (--own) are not protected: they are for that municipality only, and the reading is logged.
+
+    Example: omsorgstall tables 11642 --vintage demo-preliminary --own 4204 > own.csv
     """
     if not table:
         _list()
