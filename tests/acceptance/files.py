@@ -42,6 +42,7 @@ def _person(element: etree._Element) -> dict[str, object]:
 
 def _service(element: etree._Element) -> dict[str, object]:
     return {
+        "service_id": element.get("tjenesteID"),
         "service_type": _whole(element, "tjenesteType"),
         "outcome": _whole(element, "utfall"),
         "start_date": _date(element, "tjenestestart"),

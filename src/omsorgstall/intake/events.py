@@ -160,6 +160,9 @@ def _register_rows(columns: _Columns, persons: Persons, header: EventHeader, yea
         "line": columns.lines,
         **columns.values,
         "local_person_id": persons.local_id,
+        # A person who is in no batch yet is known by her number alone.
+        "birth_date": pa.array(persons.facts.birth_date),
+        "sex": pa.array(persons.facts.sex, mask=persons.facts.sex == 0),
     }
     found["district"] = todays_districts(found["district"], persons.municipality)
     schema = EVENT.arrow()

@@ -203,6 +203,8 @@ EVENT = TableSchema(
         Column("pause_id", _S, Privacy.RESTRICTED, "Id of the stop, for the two pause events", "midlertidigStoppID"),
         Column("local_person_id", _S, Privacy.RESTRICTED, "The sender's own id of the person", "brukerNr", True),
         Column("district", _S, Privacy.PERSONAL, "City district", "bydel"),
+        Column("birth_date", _D, Privacy.RESTRICTED, "From the identity number; the message may not carry it", "fødselsdato"),
+        Column("sex", pa.int8(), Privacy.PERSONAL, "Likewise: 1 male, 2 female", "kjonn"),
     ),
 )
 

@@ -1,7 +1,7 @@
 """Event messages for the weeks after the last annual batch: starts, ends and pauses of stays and dwellings, with corrections."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,24 +24,32 @@ ORIGINAL, CORRECTED, ANNULLED = "N", "M", "C"
 NO_GUID = "00000000-0000-0000-0000-000000000000"
 CORRECTED_SHARE, ANNULLED_SHARE = 0.03, 0.01
 """Shares of notifications that are corrected, and that were sent by mistake and are annulled (ASSUMED)."""
+BACKDATED_SHARE, BACKDATED_DAYS = 0.2, 14
+"""Records whose first days of the new year turn out to belong to the old one: news after the batch was taken out (ASSUMED)."""
 DAY_SECONDS = 86_400
 _CONTACTS = tuple(Contact(kind, "Made-up contact", "contact@example.org") for kind in (1, 15, 16, 17))
 
 
 @dataclass(frozen=True)
 class _Happenings:
-    """What happened, one element each: which record, which pause (−1 for none), what, and when."""
+    """What happened, one element each: which record, which pause (−1 for none), what, when, and whether it is backdated."""
 
     key: Keys
     record: Ints
     pause: Ints
     kind: Ints
     day: Ints
+    late: NDArray[np.bool_]
+
+    def date(self) -> Ints:
+        """The day the sender gives."""
+        return self.day - self.late * BACKDATED_DAYS
 
 
 def events(shown: Cut, reporter: Reporter, days: int) -> pa.Table:
     """The notifications of a cut of the year after the last annual batch, without numbers, for its first days."""
     happened = _happenings(shown, shown.first_day, shown.first_day + days)
+    happened = _backdated(happened, shown)
     original = _notifications(reporter, happened, ORIGINAL)
     changed = uniform(happened.key, "correction")
     corrected = _chosen(happened, changed < CORRECTED_SHARE)
@@ -65,12 +73,22 @@ def _happenings(shown: Cut, first: int, last: int) -> _Happenings:
         (pauses.key[stops], pauses.owner[stops], stops, np.full(len(stops), PAUSE_TO), pauses.end[stops]),
     ]
     key, record, pause, kind, day = (np.concatenate(column) for column in zip(*parts, strict=True))
-    found = _Happenings(keyed(key, kind + 40), record, pause, kind, day)
+    found = _Happenings(keyed(key, kind + 40), record, pause, kind, day, np.zeros(len(day), dtype=bool))
     return _chosen(found, (day >= first) & (day < last))
 
 
+def _backdated(happened: _Happenings, shown: Cut) -> _Happenings:
+    """All events of some records in the first days of the year are told to have happened two weeks before.
+
+    They are registered no earlier: the annual batch lacks them, and its figures move when they are taken in.
+    """
+    owner = shown.history.records.key[happened.record]
+    late = (uniform(owner, "backdated") < BACKDATED_SHARE) & (happened.day < shown.first_day + BACKDATED_DAYS)
+    return replace(happened, late=late)
+
+
 def _chosen(happened: _Happenings, rows: NDArray[np.bool_]) -> _Happenings:
-    return _Happenings(happened.key[rows], happened.record[rows], happened.pause[rows], happened.kind[rows], happened.day[rows])
+    return _Happenings(*(getattr(happened, f.name)[rows] for f in fields(happened)))
 
 
 def _notifications(reporter: Reporter, happened: _Happenings, status: str) -> pa.Table:
@@ -93,12 +111,14 @@ def _notifications(reporter: Reporter, happened: _Happenings, status: str) -> pa
         "event_guid": guid(keyed(key, 3)),
         "service_id": col.fixed_text(col.hexadecimal(records.key)),
         "service_type": pa.array(records.code.astype(np.int16)),
-        "event_date": col.date_column(happened.day + wrong),
+        "event_date": col.date_column(happened.date() + wrong),
         "registered_at": _times(registered),
         "organisation_number": reporter.organisations(records),
         "pause_id": col.fixed_text(col.hexadecimal(pause), happened.pause < 0),
         "local_person_id": reporter.local_ids().take(pa.array(place)),
         "district": reporter.districts().take(pa.array(place)),
+        "birth_date": pa.nulls(count, pa.date32()),
+        "sex": pa.nulls(count, pa.int8()),
     }
     return reporter.identified(place, values, EVENT)
 

@@ -4,9 +4,11 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -22,6 +24,7 @@ from omsorgstall.register import Delivery, Store
 from omsorgstall.tables import Report
 
 BATCH_SUFFIXES = (".xml", ".zip")
+NORWAY = ZoneInfo("Europe/Oslo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +208,9 @@ def _delivery(task: _Task, check: BatchCheck | _Message, content: str) -> Delive
 
 
 def _plain(value: object) -> object:
-    """Contacts stay out: they name persons and nothing rests on them."""
+    """Contacts stay out: they name persons and nothing rests on them. Record systems write Norwegian time (ASSUMED)."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=NORWAY)
     return len(value) if isinstance(value, tuple) else value
 
 
