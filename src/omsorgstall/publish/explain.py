@@ -1,10 +1,14 @@
 """Where a table's figures come from, as facts for readers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from omsorgstall.publish.source import Published
 from omsorgstall.publish.wording import words
+
+
+_SMALL_COUNT = re.compile(r"small-count-(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,15 @@ def facts_of(published: Published, language: str) -> list[Fact]:
         "fact_period": published.period_text(),
         "fact_updated": norwegian_date(published) if language != "en" else published.updated.strftime("%d %B %Y"),
         "fact_edition": table.edition,
-        "fact_preset": table.preset,
+        "fact_preset": _protection(table.preset, language),
     }
     return [Fact(words(key, language), value) for key, value in found.items() if value]
+
+
+def _protection(preset: str, language: str) -> str:
+    """What a preset hides in words, with its id and version."""
+    limit = _SMALL_COUNT.match(preset)
+    return f"{words('preset_small_count', language, limit=limit.group(1))} ({preset})" if limit else preset
 
 
 def norwegian_date(published: Published) -> str:

@@ -152,6 +152,12 @@ def test_a_broken_store_gives_a_page_that_says_the_fault_is_ours(address):
     assert (problem.json()["status"], problem.json()["title"]) == (500, "Internal error")
 
 
+def test_the_page_of_origins_says_in_words_what_figures_rest_on_and_what_is_hidden(address):
+    page = get(address, "/tabell/11642/opphav").text
+    assert "Færre enn 5 personer vises ikke (small-count-5" in page
+    assert "endelig" in page
+
+
 def test_what_a_reader_writes_cannot_become_markup(address):
     assert "<script>" not in get(address, "/kommune?navn=<script>alert(1)</script>").text
     assert "<script>" not in get(address, "/tabell/11642?Region=<script>").text
