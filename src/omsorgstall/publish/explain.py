@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from omsorgstall.publish.source import Published
 from omsorgstall.publish.wording import words
 
-
 _SMALL_COUNT = re.compile(r"small-count-(\d+)")
 
 

@@ -182,10 +182,9 @@ def staircase(page: Page, published: Published, place: Place, steps: Sequence[st
 def _share(part: Figure, whole: Figure) -> Figure:
     if part.status is CellStatus.TRUE_ZERO:
         return part
-    for figure in (part, whole):
-        if figure.number is None:
-            return Figure(None, figure.status)
-    if not whole.number:
+    if part.number is None or whole.number is None:
+        return Figure(None, part.status if part.number is None else whole.status)
+    if whole.number == 0:
         return NOTHING
     return Figure(100 * part.number / whole.number, CellStatus.VALUE, 1, "%")
 
