@@ -57,8 +57,8 @@ class Extent:
         """The largest municipality's file."""
         return max(self.files(), key=lambda path: path.stat().st_size)
 
-    def source(self) -> ScopedSource:
-        """The files of one year in a register, taken in when they are not there yet."""
+    def register(self) -> Store:
+        """One year in a register, taken in when it is not there yet."""
         folder = self.folder / f"{self.county or 'country'}.register"
         store = Store.open(folder, create=True)
         if not store.vintages():
@@ -66,7 +66,15 @@ class Extent:
                 for path in self.files():
                     store.accept(delivery(path, check_batch(open_batch(path), KEY, engine, test_persons=True)))
             store.freeze(VINTAGE, "preliminary", [LAST_YEAR])
-        return store.source(VINTAGE, Scope.national("benchmark", "bench"))
+        return store
+
+    def source(self) -> ScopedSource:
+        """The files of that register."""
+        return self.register().source(VINTAGE, Scope.national("benchmark", "bench"))
+
+    def delivered(self) -> dict[int, frozenset[str]]:
+        """The municipalities of today that the register has figures for."""
+        return dict(self.register().delivered(VINTAGE))
 
 
 def delivery(path: Path, checked: CheckedBatch) -> Delivery:
