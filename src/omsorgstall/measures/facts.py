@@ -49,8 +49,10 @@ def service_facts(
             most of the time, and are not computed when nobody asks.
     """
     tables = moved_on(tables)
-    persons = keep(people(tables, settings), "people")
-    found = _amounts(tables, persons, settings, keep) if set(AMOUNTS).intersection(columns) else _marks(tables, persons, settings)
+    persons, amounts = people(tables, settings), not set(AMOUNTS).isdisjoint(columns)
+    if amounts:
+        persons = keep(persons, "people")
+    found = _amounts(tables, persons, settings, keep) if amounts else _marks(tables, persons, settings)
     described = _with_need(persons, tables, settings) if "need" in columns else persons
     facts = found.join(described.select(*KEYS, *(c for c in PERSON_COLUMNS if c in columns)), list(KEYS))
     return facts.select(*columns)

@@ -38,7 +38,7 @@ def inner_cells(engine: Engine, service: ibis.Table, person: ibis.Table | None, 
     """Inner cells of ``INNER_SCHEMA`` from facts of one or more years, sorted.
 
     Args:
-        service: ``measures.service_facts``, kept in the engine: it is read more than once.
+        service: ``measures.service_facts``, kept in the engine when ``read_again``.
         person: ``measures.person_facts``; read at most once.
         told_apart: which families, by what.
     """
@@ -54,6 +54,11 @@ def inner_cells(engine: Engine, service: ibis.Table, person: ibis.Table | None, 
 def needs_persons(told_apart: ToldApart) -> bool:
     """Whether any of the families rests on person facts."""
     return any(families()[name].pattern in patterns.PERSON_PATTERNS for name in told_apart)
+
+
+def read_again(told_apart: ToldApart) -> bool:
+    """Whether the service facts are read a second time, for person facts or for hours and days, after the patterns."""
+    return needs_persons(told_apart) or any(families()[name].amount for name in told_apart)
 
 
 def service_columns(told_apart: ToldApart) -> tuple[str, ...]:

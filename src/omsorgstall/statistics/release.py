@@ -15,7 +15,7 @@ from omsorgstall.statistics.coverage import leaves_of
 from omsorgstall.statistics.definition import TableDefinition, table_definitions
 from omsorgstall.statistics.dense import LEAF_COLUMNS
 from omsorgstall.statistics.figures import coverage_of, tables_of, told_apart
-from omsorgstall.statistics.inner import ToldApart, inner_cells, needs_persons, service_columns
+from omsorgstall.statistics.inner import ToldApart, inner_cells, needs_persons, read_again, service_columns
 from omsorgstall.tables import INNER_SCHEMA, DraftRelease, OwnerTable
 
 Tables = Mapping[str, ibis.Table]
@@ -28,7 +28,7 @@ class Facts:
     """Facts of one or more data years as ``measures`` makes them.
 
     Attributes:
-        service: kept in the engine (``materialise``), since it is read more than once.
+        service: kept in the engine (``materialise``) where it is read more than once.
         person: may be None when no table rests on it.
     """
 
@@ -45,10 +45,12 @@ def facts_by_years(
         # An event moves every snapshot of its sender that it came after, whatever year it was sent for.
         chosen = {n: t if n == "event" else t.filter(t.data_year.isin(some)) for n, t in tables.items()}
         kept: list[ibis.Table] = []
-        facts = service_facts(chosen, settings, _keeper(engine, kept), service_columns(wanted))
-        services = engine.materialise(facts, step="service facts")
+        keep = _keeper(engine, kept)
+        services = service_facts(chosen, settings, keep, service_columns(wanted))
+        if read_again(wanted):
+            services = keep(services, "service facts")
         yield Facts(services, person_facts(chosen, settings, services) if needs_persons(wanted) else None)
-        engine.forget(services, *kept)
+        engine.forget(*kept)
 
 
 def _without_idle_events(engine: Engine, tables: Tables) -> Tables:
