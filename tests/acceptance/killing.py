@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,26 +22,36 @@ class Moment:
     """When to kill.
 
     Attributes:
-        seconds: after the start, or after the first writing when ``writing``.
+        share: of the whole run, or of the time from the first writing to the end when ``writing``.
     """
 
-    seconds: float
+    share: float
     writing: bool
 
-    def __str__(self) -> str:
-        return f"{self.seconds:.3f} s after {'the first writing' if self.writing else 'the start'}"
+
+@dataclass
+class Pace:
+    """How long the command takes, and how long it still runs after its first writing; a run that was faster corrects it."""
+
+    seconds: float
+    writing: float
 
 
-def moments(number: int, whole: float, writing: float, seed: int) -> Iterator[Moment]:
+def moments(number: int, seed: int) -> Iterator[Moment]:
     """Random moments, a third each: of the whole run, of its last third, and of the time from the first writing to the end."""
     draw = random.Random(seed)
     for n in range(number):
-        if n % 3 == 0:
-            yield Moment(draw.uniform(0, whole), writing=False)
-        elif n % 3 == 1:
-            yield Moment(draw.uniform(whole * 2 / 3, whole), writing=False)
-        else:
-            yield Moment(draw.uniform(0, writing), writing=True)
+        yield Moment(draw.uniform(2 / 3 if n % 3 == 1 else 0, 1), writing=n % 3 == 2)
+
+
+def killed(fresh: Callable[[], Path], arguments: tuple[str, ...], staging: str, moment: Moment, pace: Pace) -> Path:
+    """A fresh store on which the command was killed while it ran; one that ended before is run again on another."""
+    while True:
+        store = fresh()
+        run = Run(*arguments, store=store)
+        if run.kill_at(moment, store / staging, pace):
+            return store
+        pace.seconds, pace.writing = pace.seconds * 0.9, pace.writing * 0.9
 
 
 class Run:
@@ -66,17 +76,18 @@ class Run:
         assert self._process.wait(LONGEST_WAIT) == 0
         return time.perf_counter() - self.started
 
-    def kill_at(self, moment: Moment, staging: Path) -> bool:
+    def kill_at(self, moment: Moment, staging: Path, pace: Pace) -> bool:
         """Kill the whole group at the moment; whether the command was still running."""
         if moment.writing:
             self.until_writing(staging)
-            time.sleep(moment.seconds)
+            time.sleep(moment.share * pace.writing)
         else:
-            time.sleep(max(0.0, moment.seconds - (time.perf_counter() - self.started)))
-        alive = self._process.poll() is None
-        os.killpg(self._process.pid, signal.SIGKILL)
+            time.sleep(moment.share * pace.seconds)
+        running = self._process.poll() is None
+        if running:
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(LONGEST_WAIT)
-        return alive
+        return running and self._process.returncode == -signal.SIGKILL
 
 
 def hashes(folder: Path) -> dict[str, str]:

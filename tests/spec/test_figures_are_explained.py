@@ -45,6 +45,17 @@ def test_a_figure_rests_on_the_submissions_of_its_region_and_year():
     assert found.command == "omsorgstall tables 11642 --vintage 2021-final --region 4204 --year 2021"
 
 
+def test_a_figure_rests_on_the_messages_registered_after_its_batch_was_taken_out():
+    def message(number, day):
+        until = datetime(2022, 1, day, tzinfo=UTC)
+        within = frozenset({"4204"})
+        return Submission(str(number), number, SubmissionKind.EVENTS, "4204", 2022, "0" * 64, until, None, until, within, ())
+
+    submissions = [message(4, 9), message(5, 11), *SUBMISSIONS]
+    found = explain(model(), "Brukere", {"Region": "4204", "Tid": "2021"}, lineage=LINEAGE, submissions=submissions)
+    assert [s.number for s in found.submissions] == [2, 5]
+
+
 def test_the_country_rests_on_everyone_and_what_is_left_out_stands_at_its_total():
     found = explain(model(), "Brukere", {"Tid": "2021"}, lineage=LINEAGE, submissions=SUBMISSIONS)
     assert [s.number for s in found.submissions] == [2, 3]

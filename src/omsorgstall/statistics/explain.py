@@ -1,12 +1,14 @@
 """Where a figure comes from, as plain data: assembled from what the caller knows, nothing is computed or read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from omsorgstall.codes import regions
 from omsorgstall.core import Text
 from omsorgstall.engine import Step
 from omsorgstall.register import Submission
+from omsorgstall.register.delivery import SubmissionKind
 from omsorgstall.statistics.definition import TableDefinition, table_definitions
 from omsorgstall.tables import CellStatus, Content, TableModel
 
@@ -50,7 +52,7 @@ class Explanation:
         version: of the definition the figure was made by.
         measure: label of the content; ``formula`` how it is counted, in words.
         vintage: name of the frozen list of submissions; empty when not known.
-        submissions: those of the region and year of the cell.
+        submissions: those of the region and year of the cell, batches before the event messages that move them on.
         steps: what the engine ran.
         command: makes the table again.
     """
@@ -112,7 +114,7 @@ def explain(
         status=_STATUS[status],
         vintage=lineage.get("vintage", ""),
         lineage=dict(lineage),
-        submissions=tuple(s for s in submissions if _behind(s, codes["Region"], codes["Tid"])),
+        submissions=_behind(tuple(submissions), codes["Region"], codes["Tid"]),
         steps=tuple(steps),
         command=_command(model.id, codes, lineage.get("vintage", "")),
     )
@@ -140,9 +142,17 @@ def _formula(definition: TableDefinition, content: Content) -> Text:
     return Text(f"{name.nb}: {words.nb}", f"{name.nn}: {words.nn}", f"{name.en}: {words.en}")
 
 
-def _behind(submission: Submission, region: str, year: str) -> bool:
+def _behind(submissions: Sequence[Submission], region: str, year: str) -> tuple[Submission, ...]:
+    """The annual batches of the year within the region, and the messages with something registered after one of them."""
     within = regions()[region].municipalities
-    return str(submission.data_year) == year and not submission.municipalities.isdisjoint(within)
+    here = [s for s in submissions if not s.municipalities.isdisjoint(within)]
+    annual = [s for s in here if s.kind == SubmissionKind.ANNUAL and str(s.data_year) == year]
+    taken = {s.municipality: s.extracted_at for s in annual}
+    return (*annual, *(s for s in here if s.kind == SubmissionKind.EVENTS and _later(s, taken.get(s.municipality))))
+
+
+def _later(message: Submission, taken: datetime | None) -> bool:
+    return taken is not None and message.registered_until is not None and message.registered_until > taken
 
 
 def _command(table: str, codes: Mapping[str, str], vintage: str) -> str:

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -18,12 +19,13 @@ from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.intake import PseudonymKey
 from omsorgstall.register import Store
 from omsorgstall.releases import ReleaseStore
-from omsorgstall.synthetic import Country, generate
+from omsorgstall.synthetic import Country, generate, generate_events
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 MARK = "made-by-omsorgstall-demo"
 VINTAGE, EDITION = "demo-preliminary", "demo-1"
+WEEKS, SENDERS_OF_EVENTS = 2, 10
 
 
 @app.command()
@@ -68,6 +70,7 @@ def _build(folder: Path, places: Places, country: Country) -> None:
     PseudonymKey.create(places.store)
     with shown_progress() as progress:
         files = generate(folder / "files", country, progress=progress)
+        files += generate_events(folder / "files" / "events", _small_part(country), weeks=WEEKS, progress=progress)
         results = take_in(places, files, Terms(test_persons=True), progress=progress)
         Store.open(places.register).freeze(VINTAGE, "preliminary", country.years)
         summary = make_release(places, EDITION, VINTAGE, progress=progress)
@@ -75,6 +78,12 @@ def _build(folder: Path, places: Places, country: Country) -> None:
     console.print(
         f"{len(files)} files, {rows} rows, {len(summary.protected.tables)} tables in {perf_counter() - start:.0f} seconds."
     )
+
+
+def _small_part(country: Country) -> Country:
+    """The smallest municipalities send event messages too: enough to see figures move, and quickly made."""
+    chosen = sorted(country.members(), key=lambda number: municipalities()[number].population)[:SENDERS_OF_EVENTS]
+    return replace(country, municipalities=frozenset(chosen))
 
 
 def _three_things(folder: Path, number: str, name: str, address: str, year: int) -> None:

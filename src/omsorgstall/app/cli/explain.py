@@ -108,7 +108,9 @@ def _show(found: Explanation, figure: str, released: ReleasedTable, language: st
     say("Figure", figure)
     say("Formula", found.formula.in_language(language))
     say("Status", f"{found.status.in_language(language)} Edition {released.edition}, protection {released.preset}.")
-    say("Vintage", f"{found.vintage}; {len(found.submissions)} submissions stand behind the cell")
+    messages = sum(s.kind == "events" for s in found.submissions)
+    behind = f"{len(found.submissions) - messages} annual batches and {messages} event messages"
+    say("Vintage", f"{found.vintage}; {behind} stand behind the cell")
     for submission in found.submissions[:MOST_LISTED]:
         say("  ", submission.id)
     if len(found.submissions) > MOST_LISTED:

@@ -39,7 +39,8 @@ def draft(places: Places, edition: str, vintage: str, *, who: str = "release", p
         "vintage": vintage,
         "vintage_kind": frozen.kind.value,
         "code_version": __version__,
-        "submissions": str(len(frozen.annual) + len(frozen.events)),
+        "submissions": str(len(frozen.annual)),
+        "event_messages": str(len(frozen.events)),
         "published": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     if any(store.header(s).get("test_persons") for s in (*frozen.annual, *frozen.events)):
