@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.disclosure.loss import Loss, measure_loss
@@ -103,9 +104,9 @@ class Protection:
         if each.judged is not None and np.array_equal(sensitive, each.judged):
             return
         each.primary.sensitive[:] = sensitive
-        each.closed = close(each.system, each.primary, self.preset, each.opened, each.must)
+        each.closed = close(each, self.preset) if each.judged is None else close_more(each, self.preset)
         if not amounts:
-            each.closed = _widened(self.draft, each, self.preset)
+            _widen(self.draft, each, self.preset)
         each.beside |= each.primary.sensitive & ~sensitive
         each.judged = each.primary.sensitive.copy()
 
@@ -131,20 +132,19 @@ def protect(
     return Protection(draft, preset, memory=memory, progress=progress).protected()
 
 
-def _widened(draft: DraftRelease, each: _Guarded, preset: Preset) -> Bools:
+def _widen(draft: DraftRelease, each: _Guarded, preset: Preset) -> None:
     """Hide more until no interval is too narrow by cheap reasoning."""
-    system, primary, closed = each.system, each.primary, each.closed
+    system, primary = each.system, each.primary
     pairs = union_rows(draft, system)
     tried: Counter[int] = Counter()
     for _ in range(MOST_REPAIRS):
-        narrow = narrow_columns(system, pairs, closed, preset.width).tolist()
-        more = companions(system, primary, closed, narrow, [tried[c] for c in narrow])
+        narrow = narrow_columns(system, pairs, each.closed, preset.width).tolist()
+        more = companions(system, primary, each.closed, narrow, [tried[c] for c in narrow])
         if not len(more):
             break
         tried.update(narrow)
         primary.sensitive[more] = True
-        closed = close(system, primary, preset, each.opened, each.must)
-    return closed
+        each.closed = close_more(each, preset)
 
 
 def _columns_of(draft: DraftRelease, system: System, cells: Mapping[Cell, int]) -> dict[int, int]:
@@ -162,38 +162,78 @@ def _columns_of(draft: DraftRelease, system: System, cells: Mapping[Cell, int]) 
     return found
 
 
-def close(system: System, primary: Primary, preset: Preset, opened: Bools, must: Bools) -> Bools:
-    """Which columns of a system stay hidden: the primary ones and those that would give them away.
-
-    Args:
-        opened: columns that readers know already.
-        must: columns that are sensitive by themselves. One that was only hidden beside them may follow, for somebody who
-            knows her own part, from what was shown with it: that was so when it was hidden, and is no fault now.
+def close(each: _Guarded, preset: Preset) -> Bools:
+    """Which columns of a system stay hidden: the sensitive ones and those that would give them away.
 
     Raises:
-        OmsorgstallError: when a column of ``must`` follows from what readers know.
+        OmsorgstallError: when a column sensitive by itself follows from what readers know.
     """
-    sensitive = primary.sensitive & ~opened
-    order = _order(system, primary, sensitive | opened)
+    sensitive = each.primary.sensitive & ~each.opened
+    order = _order(each.system, each.primary, sensitive | each.opened)
+    closed = sensitive | ~each.system.shown
+    closed[_given_away(each, preset, order, np.ones(len(each.system.persons), bool))] = True
+    return closed
+
+
+def close_more(each: _Guarded, preset: Preset) -> Bools:
+    """What must be closed beside what is closed already, now that more is sensitive; nothing is opened.
+
+    Only the parts of the system with something new are walked through. In them the short sums far from what is new come
+    first, in which the elimination is quick; those beside it last, so that it is the least wanted of them that is closed.
+    """
+    system = each.system
+    new = each.primary.sensitive & ~each.opened & ~each.closed
+    found = each.closed | new
+    if not new.any():
+        return found
+    new_rows = system.matrix @ new.astype(np.int64) > 0
+    near = system.matrix.T @ new_rows.astype(np.int64) > 0
+    parts = _parts(system)
+    rows = np.isin(parts, parts[new_rows])
+    order = _order(system, each.primary, found | each.opened)
+    order = order[(system.matrix.T @ rows.astype(np.int64))[order] > 0]
+    length = np.where(near, 0, np.diff(system.matrix.indptr))[order]
+    order = order[np.lexsort((np.arange(len(order)), length, near[order]))]
+    found[_given_away(each, preset, order, rows)] = True
+    return found
+
+
+def _parts(system: System) -> Ints:
+    """The number of the part of each row: rows of two parts stand in no sum together."""
+    sums = sparse.csr_array(abs(sparse.hstack([system.matrix, system.identities])))
+    _, part = connected_components(sparse.bmat([[None, sums], [sums.T, None]], format="csr"), directed=False)
+    return np.asarray(part[: sums.shape[0]], np.int64)
+
+
+def _given_away(each: _Guarded, preset: Preset, order: Ints, rows: Bools) -> Ints:
+    """The columns in an order that would give something away, in the parts of the system with these rows."""
+    system, primary, opened = each.system, each.primary, each.opened
+    within = system.matrix.T @ rows.astype(np.int64) > 0
+    sensitive = np.flatnonzero(primary.sensitive & ~opened & within)
     singleton = primary.singleton if preset.strict_singletons else np.zeros_like(primary.singleton)
-    virtual = range(primary.virtual.shape[1]) if not opened.any() else _undecided_virtual(system, primary, opened)
-    protected = [*_rows(system.matrix, np.flatnonzero(sensitive)), *_rows(primary.virtual, virtual)]
-    known = [*_factors(system.identities), *(dict.fromkeys(rows, 1) for rows in _rows(system.matrix, np.flatnonzero(opened)))]
-    verdict = eliminate(_rows(system.matrix, order), protected, singleton, known)
-    columns = np.flatnonzero(sensitive)
-    unsafe = [n for n in verdict.unsafe if n >= len(columns) or must[columns[n]]]
+    virtual = np.arange(primary.virtual.shape[1]) if not opened.any() else _undecided_virtual(system, primary, opened)
+    virtual = virtual[(abs(primary.virtual).T @ rows.astype(np.int64))[virtual] > 0]
+    protected = [*_rows(system.matrix, sensitive), *_rows(primary.virtual, virtual)]
+    verdict = eliminate(_rows(system.matrix, order), protected, singleton, _known(system, opened & within, rows))
+    # One that was only hidden beside others may follow, for somebody who knows her own part, from what was shown with it:
+    # that was so when it was hidden, and is no fault now.
+    unsafe = [n for n in verdict.unsafe if n >= len(sensitive) or each.must[sensitive[n]]]
     if unsafe:
         what = f"{len(unsafe)} sensitive figures follow from what an earlier edition shows."
         raise OmsorgstallError(ErrorFamily.DISCLOSURE, "known-already", what, todo="Release the same tables as before, or fewer.")
-    closed = sensitive | ~system.shown
-    closed[order[list(verdict.hidden)]] = True
-    return closed
+    return order[list(verdict.hidden)]
+
+
+def _known(system: System, opened: Bools, rows: Bools) -> list[dict[int, int]]:
+    """Sums that are open whatever they reveal, in some rows."""
+    identities = sparse.csc_array(system.identities[:, np.flatnonzero(abs(system.identities).T @ rows.astype(np.int64))])
+    return [*_factors(identities), *(dict.fromkeys(each, 1) for each in _rows(system.matrix, np.flatnonzero(opened)))]
 
 
 def _undecided_virtual(system: System, primary: Primary, opened: Bools) -> Ints:
     """Complements that readers do not know yet: a difference of two cells shown before cannot be hidden any more."""
     protected = _rows(primary.virtual, range(primary.virtual.shape[1]))
-    known = [*_factors(system.identities), *(dict.fromkeys(rows, 1) for rows in _rows(system.matrix, np.flatnonzero(opened)))]
+    known = _known(system, opened, np.ones(len(system.persons), bool))
     nobody = np.zeros(system.matrix.shape[0], bool)
     given = set(eliminate([], protected, nobody, known).unsafe)
     return np.array([n for n in range(len(protected)) if n not in given], np.int64)

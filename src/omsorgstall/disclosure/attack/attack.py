@@ -11,7 +11,7 @@ from scipy import sparse
 from omsorgstall.core import Progress, silent
 from omsorgstall.disclosure.attack.complements import complements
 from omsorgstall.disclosure.attack.insider import counts_of, insiders
-from omsorgstall.disclosure.attack.intervals import intervals
+from omsorgstall.disclosure.attack.intervals import Intervals, intervals
 from omsorgstall.disclosure.attack.published import Floats, Published, read
 from omsorgstall.disclosure.attack.rank import Signatures, equation, signatures
 from omsorgstall.disclosure.attack.reduce import Reduced, reduce_system
@@ -65,22 +65,23 @@ def attack(
     start = perf_counter()
     known = known or Verdicts()
     tally = _Tally([*look(tables, limit), *look_back(tables, earlier, withdrawn)])
-    systems = [(s, reduce_system(s)) for s in read(tables)]
+    systems = [(s, reduce_system(s), None if inner is None else counts_of(s, inner, leaf_columns)) for s in read(tables)]
     tally.steps["look and read"] = perf_counter() - start
-    for n, (system, reduced) in enumerate(systems):
+    for n, (system, reduced, counts) in enumerate(systems):
         progress("attack", n, 2 * len(systems))
-        counts = None if inner is None else counts_of(system, inner, leaf_columns)
         mark = mark_of_system(system, counts, limit)
         if mark not in known.linear:
             known.linear[mark] = tuple(_linear(tally, system, reduced, limit, counts))
         tally.checked += int(system.hidden.sum())
         tally.exposures += [Exposure(kind, *system.name(column), how) for kind, column, how in known.linear[mark]]
     deadline = perf_counter() + lp_budget_seconds
-    persons = [(s, r) for s, r in systems if not s.amounts]
-    for n, (system, reduced) in enumerate(persons):
+    persons = [each for each in systems if not each[0].amounts]
+    for n, (system, reduced, counts) in enumerate(persons):
         progress("attack", len(systems) + n, len(systems) + len(persons))
         share = perf_counter() + (deadline - perf_counter()) / (len(persons) - n)
-        _intervals(tally, system, reduced, width, share, known)
+        clock = perf_counter()
+        _weigh(tally, system, intervals(system, reduced, width, share, known, counts), width)
+        _lap(tally, "intervals", clock)
     seconds = perf_counter() - start
     found = tuple(tally.exposures)
     return AttackReport(not found, found, tally.checked, tally.wide, tally.undecided, seconds, tally.steps)
@@ -107,15 +108,12 @@ def _lap(tally: _Tally, step: str, since: float) -> float:
     return now
 
 
-def _intervals(tally: _Tally, system: Published, reduced: Reduced, width: int, deadline: float, known: Verdicts) -> None:
+def _weigh(tally: _Tally, system: Published, found: Intervals, width: int) -> None:
     """Intervals of counts; amounts are protected against exact disclosure only."""
-    clock = perf_counter()
-    found = intervals(system, reduced, width, deadline, known)
     tally.wide += found.wide
     tally.undecided += len(found.undecided)
     for column, _, _ in found.narrow:
         tally.exposures.append(Exposure(Attack.NARROW, *system.name(column), f"its bounds are less than {width} apart"))
-    _lap(tally, "intervals", clock)
 
 
 def _determined(system: Published, reduced: Reduced, found: Signatures) -> Iterator[Found]:

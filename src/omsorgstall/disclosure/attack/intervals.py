@@ -9,14 +9,19 @@ from time import perf_counter
 
 import numpy as np
 
+from omsorgstall.disclosure.attack.interior import Interior, settled
 from omsorgstall.disclosure.attack.programs import Program, parts, program
 from omsorgstall.disclosure.attack.published import Bools, Floats, Published
 from omsorgstall.disclosure.attack.reduce import Reduced
 from omsorgstall.disclosure.attack.solver import CLOSE, Solver
-from omsorgstall.disclosure.attack.verdicts import Verdict, Verdicts, mark_of_program
+from omsorgstall.disclosure.attack.verdicts import Seen, Verdict, Verdicts, mark_of_program
 
 ROUNDS = 6
 """Points in random directions before cells are taken one by one."""
+LARGE = 3_000
+"""Unknowns from which on corners take too long."""
+PATIENCE = 4
+"""Sweeps in a row without anything new before what is left stays undecided."""
 
 
 @dataclass(slots=True)
@@ -59,14 +64,21 @@ class Intervals:
     undecided: tuple[int, ...]
 
 
-def intervals(system: Published, reduced: Reduced, width: int, deadline: float, known: Verdicts) -> Intervals:
-    """Decide for each hidden cell that has something unknown in it whether its interval is wide enough."""
-    whole = program(system, reduced)
+def intervals(
+    system: Published, reduced: Reduced, width: int, deadline: float, known: Verdicts, counts: Floats | None = None
+) -> Intervals:
+    """Decide for each hidden cell that has something unknown in it whether its interval is wide enough.
+
+    Args:
+        counts: the auditor's persons per unknown of the system: no more than a point to search from.
+    """
+    whole = program(system, reduced, counts)
     wide, narrow, undecided = 0, list[tuple[int, float, float]](), list[int]()
+    seen = known.seen_before(system)
     for part in parts(whole) if len(whole.columns) else []:
         mark = mark_of_program(part, width)
         if mark not in known.intervals:
-            known.intervals[mark] = tuple(_decide(part, width, deadline))
+            known.intervals[mark] = tuple(_decide(part, width, deadline, seen))
         verdicts = list(zip(part.columns, known.intervals[mark], strict=True))
         if any(v is False for _, v in verdicts):
             del known.intervals[mark]
@@ -76,20 +88,16 @@ def intervals(system: Published, reduced: Reduced, width: int, deadline: float, 
     return Intervals(wide, tuple(narrow), tuple(undecided))
 
 
-def _decide(part: Program, width: int, deadline: float) -> list[Verdict]:
+def _decide(part: Program, width: int, deadline: float, seen: Seen) -> list[Verdict]:
     """A verdict per hidden cell of a program."""
     # A hidden cell is not zero: the attacker who uses that loses one figure, so one less is asked of the distance.
     search = Search(Bounds(part, width - 1), Bounds(part, width), deadline)
-    if perf_counter() > deadline:
-        return search.verdicts()
-    solver = Solver(part, 1.0 - part.sure)
-    if solver.feasible:
-        search.explore(solver, search.strong)
-        solver.relax(-part.sure)
+    search.recall(seen)
+    if part.matrix.shape[1] > LARGE:
+        search.sweep()
     else:
-        solver = Solver(part, -part.sure)
-    if solver.feasible:
-        search.explore(solver, search.weak)
+        search.corners()
+    search.remember(seen)
     return search.verdicts()
 
 
@@ -113,7 +121,61 @@ class Search:
         narrow = next((b for b in (self.strong, self.weak) if b.closed[n] and not b.wide()[n]), None)
         return None if wide else (float(narrow.low[n]), float(narrow.high[n])) if narrow else False
 
-    def explore(self, solver: Solver, bounds: Bounds) -> None:
+    def recall(self, seen: Seen) -> None:
+        """Take in the figures of earlier points, which fit still."""
+        columns = self.strong.program.columns
+        for bounds, low, high in ((self.strong, *seen.strong), (self.weak, *seen.weak)):
+            bounds.low, bounds.high = low[columns], high[columns]
+
+    def remember(self, seen: Seen) -> None:
+        """Keep the figures that were found."""
+        columns = self.strong.program.columns
+        for bounds, low, high in ((self.strong, *seen.strong), (self.weak, *seen.weak)):
+            low[columns], high[columns] = bounds.low, bounds.high
+
+    def corners(self) -> None:
+        """Decide every cell of a small program, with the corners that the simplex method finds."""
+        if perf_counter() > self.deadline or (self.strong.wide() & self.weak.wide()).all():
+            return
+        part = self.strong.program
+        solver = Solver(part, 1.0 - part.sure)
+        if solver.feasible:
+            self._explore(solver, self.strong)
+            solver.relax(-part.sure)
+        else:
+            solver = Solver(part, -part.sure)
+        if solver.feasible:
+            self._explore(solver, self.weak)
+
+    def sweep(self) -> None:
+        """Prove as many cells of a large program wide as can be: all in doubt at once, each up or down by chance."""
+        part = settled(self.strong.program, self.deadline - perf_counter())
+        if part is None:
+            return
+        for bounds, least in ((self.strong, 1.0), (self.weak, 0.0)):
+            solver = Interior(part, least - part.sure)
+            rng = np.random.default_rng(7)
+            idle = 0
+            while idle < PATIENCE and perf_counter() < self.deadline and not bounds.wide().all():
+                before = int(bounds.wide().sum())
+                self._reach(solver, bounds, rng)
+                idle = 0 if int(bounds.wide().sum()) > before else idle + 1
+
+    def _reach(self, solver: Interior, bounds: Bounds, rng: np.random.Generator) -> None:
+        """One point for all cells in doubt; wanted of each is what still lacks of the width that everyone is owed."""
+        cells = np.flatnonzero(~bounds.wide())
+        low, high = bounds.low[cells], bounds.high[cells]
+        with np.errstate(invalid="ignore"):
+            up, down = np.ceil(low - CLOSE) + bounds.need, np.floor(high + CLOSE) - bounds.need
+        signs = np.where((down < (bounds is self.strong)) | (rng.random(len(cells)) < 1 / 2), 1.0, -1.0)
+        targets = np.where(signs > 0, up, down)
+        targets = np.where(np.isfinite(targets), targets, bounds.program.sure[cells] + 1) - bounds.program.sure[cells]
+        weights = rng.uniform(0.5, 1.5, len(cells))
+        point = solver.reach(cells, signs, targets, weights, self.deadline - perf_counter())
+        if point is not None:
+            self._see(point, bounds)
+
+    def _explore(self, solver: Solver, bounds: Bounds) -> None:
         """Look for points until every cell is wide, or both its ends are known, or time is up."""
         rng = np.random.default_rng(7)
         count = len(bounds.low)
@@ -132,6 +194,10 @@ class Search:
         found = solver.point(bounds.program.sums @ weights, left) if left > 0 else None
         if found is None:
             return False
-        for each in [bounds] if bounds is self.weak else [self.strong, self.weak]:
-            each.see(found[0])
+        self._see(found[0], bounds)
         return found[1]
+
+    def _see(self, point: Floats, bounds: Bounds) -> None:
+        """What the stronger attacker cannot rule out, the weaker one cannot either."""
+        for each in [bounds] if bounds is self.weak else [self.strong, self.weak]:
+            each.see(point)

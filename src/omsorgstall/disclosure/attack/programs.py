@@ -19,6 +19,7 @@ class Program:
     Attributes:
         sums: a column per hidden cell; ``columns`` their numbers in the system; ``sure`` what is known of each already.
         loose: rows in which an overlap of regions may make the figure smaller than the sum.
+        start: what the auditor counts in each unknown; only a first point to search from.
     """
 
     matrix: sparse.csr_array
@@ -28,10 +29,11 @@ class Program:
     sums: sparse.csc_array
     columns: Ints
     sure: Floats
+    start: Floats | None = None
 
 
-def program(system: Published, reduced: Reduced) -> Program:
-    """All equations and inequalities of a system of persons."""
+def program(system: Published, reduced: Reduced, counts: Floats | None = None) -> Program:
+    """All equations and inequalities of a system of persons; ``counts`` are the auditor's, per unknown of the system."""
     cells = len(system.hidden)
     filled = np.diff(reduced.matrix.indptr) > 0
     equal = np.flatnonzero(reduced.open_ & filled)
@@ -43,7 +45,14 @@ def program(system: Published, reduced: Reduced) -> Program:
     rest = np.round(reduced.rest[equal])
     loose = np.concatenate([_over_regions(system, reduced)[equal], np.zeros(len(floor), bool)])
     low, high = np.concatenate([rest, floor]), np.concatenate([rest, np.full(len(floor), np.inf)])
-    return Program(matrix, low, high, loose, sums, hidden, sure)
+    return Program(matrix, low, high, loose, sums, hidden, sure, None if counts is None else _start(reduced, counts))
+
+
+def _start(reduced: Reduced, counts: Floats) -> Floats:
+    found = np.zeros(reduced.matrix.shape[0])
+    inside = reduced.row_of >= 0
+    found[reduced.row_of[inside]] = counts[inside]
+    return found
 
 
 def _over_regions(system: Published, reduced: Reduced) -> Bools:
@@ -102,8 +111,9 @@ def _inequality(
 
 def parts(whole: Program) -> list[Program]:
     """Programs that have nothing to do with each other, the smallest first; those without a hidden cell left out."""
-    graph = sparse.csr_array(abs(whole.matrix.T) @ abs(whole.matrix))
-    _, label = connected_components(graph, directed=False)
+    rows = abs(sparse.csr_array(sparse.vstack([whole.matrix, whole.sums.T])))
+    _, label = connected_components(sparse.bmat([[None, rows.T], [rows, None]], format="csr"), directed=False)
+    label = label[: whole.matrix.shape[1]]
     of_sum = label[whole.sums.indices[whole.sums.indptr[:-1]]]
     of_row = np.full(whole.matrix.shape[0], -1)
     filled = np.diff(whole.matrix.indptr) > 0
@@ -116,4 +126,7 @@ def _part(whole: Program, unknowns: Bools, rows: Bools, sums: Bools) -> Program:
     keep, at, wanted = np.flatnonzero(unknowns), np.flatnonzero(rows), np.flatnonzero(sums)
     matrix = sparse.csr_array(whole.matrix[at][:, keep])
     inside = sparse.csc_array(whole.sums[:, wanted][keep])
-    return Program(matrix, whole.low[at], whole.high[at], whole.loose[at], inside, whole.columns[wanted], whole.sure[wanted])
+    start = None if whole.start is None else whole.start[keep]
+    return Program(
+        matrix, whole.low[at], whole.high[at], whole.loose[at], inside, whole.columns[wanted], whole.sure[wanted], start
+    )

@@ -89,7 +89,12 @@ class Solver:
         return found, self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
 
     def holds(self, point: Floats) -> bool:
-        """Whether a point keeps to every row and bound; our arithmetic, not the solver's."""
-        got = self.matrix @ point
-        slack = CLOSE * (1.0 + np.abs(got))
-        return bool((point >= -CLOSE).all() and (got >= self.low - slack).all() and (got <= self.high + slack).all())
+        """Whether a point keeps to every row and bound."""
+        return holds(self.matrix, self.low, self.high, point)
+
+
+def holds(matrix: sparse.csr_array, low: Floats, high: Floats, point: Floats) -> bool:
+    """Whether a point keeps to every row and is nowhere negative; our arithmetic, not the solver's."""
+    got = matrix @ point
+    slack = CLOSE * (1.0 + np.abs(got))
+    return bool((point >= -CLOSE).all() and (got >= low - slack).all() and (got <= high + slack).all())
