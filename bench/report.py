@@ -27,7 +27,7 @@ named peer or floor, measured in the same run on the same data. All data are mad
 def cells(row: dict[str, Any]) -> tuple[str, ...]:
     """A line as texts."""
     ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
-    spent = time(row["seconds"]), time(row["cpu"]), f"{spaced(row['peak_mib'])} MiB"
+    spent = time(row["seconds"]), time(row.get("cpu")), f"{spaced(row['peak_mib'])} MiB"
     return (row["what"], *spent, row["rate"], row["peer"], ratio, row["aim"])
 
 
