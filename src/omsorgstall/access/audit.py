@@ -1,4 +1,4 @@
-"""What is written down when own or person-level figures are read."""
+"""What is written down when the register changes, and when own or person-level figures are read."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,10 @@ from omsorgstall.access.scope import Scope
 class AuditAction(StrEnum):
     """Fixed names of what can be logged."""
 
+    ACCEPT = "accept"
+    FREEZE = "freeze"
     READ_ROWS = "read_rows"
+    READ_FINDINGS = "read_findings"
     SHOW_OWNER_TABLE = "show_owner_table"
 
 

@@ -116,8 +116,8 @@ class Catalogue:
         with self._engine.connect() as connection:
             return str(connection.execute(sa.select(_identity.c.store)).scalar_one())
 
-    def add(self, submission: Submission) -> Submission:
-        """One transaction: the moment of acceptance. Returns it with its number.
+    def add(self, submission: Submission, event: AuditEvent) -> Submission:
+        """One transaction: the moment of acceptance, with who accepted. Returns it with its number.
 
         Raises:
             sqlalchemy.exc.IntegrityError: when its content is there already.
@@ -139,6 +139,7 @@ class Catalogue:
             if s.municipalities:
                 places = [{"submission": s.id, "municipality": m} for m in sorted(s.municipalities)]
                 connection.execute(_municipality.insert(), places)
+            connection.execute(_audit.insert(), _audit_row(event))
         return self.submissions(_submission.c.id == s.id)[0]
 
     def with_content(self, content_hash: str) -> Submission | None:
@@ -163,8 +164,8 @@ class Catalogue:
         with self._engine.connect() as connection:
             return frozenset(connection.execute(sa.select(_submission.c.id)).scalars())
 
-    def freeze(self, vintage: Vintage) -> None:
-        """One transaction: the vintage exists.
+    def freeze(self, vintage: Vintage, event: AuditEvent) -> None:
+        """One transaction: the vintage exists, with who froze it.
 
         Raises:
             sqlalchemy.exc.IntegrityError: when the name is taken.
@@ -181,6 +182,7 @@ class Catalogue:
             connection.execute(_vintage.insert(), row)
             members = [{"vintage": vintage.name, "submission": s} for s in (*vintage.annual, *vintage.events)]
             connection.execute(_vintage_submission.insert(), members)
+            connection.execute(_audit.insert(), _audit_row(event))
 
     def vintages(self, name: str | None = None) -> tuple[Vintage, ...]:
         """Frozen vintages in order of creation, or the one with the name."""
@@ -197,16 +199,8 @@ class Catalogue:
 
     def log(self, event: AuditEvent) -> None:
         """Write down an audit event."""
-        row = {
-            "action": event.action,
-            "what": event.what,
-            "who": event.who,
-            "why": event.why,
-            "happened_at": _naive(event.when),
-            "municipalities": None if event.municipalities is None else sorted(event.municipalities),
-        }
         with self._engine.begin() as connection:
-            connection.execute(_audit.insert(), row)
+            connection.execute(_audit.insert(), _audit_row(event))
 
     def logged(self) -> tuple[AuditEvent, ...]:
         """Audit events in the order they were written."""
@@ -276,6 +270,17 @@ def _as_vintage(row: sa.Row[Any], members: dict[str, tuple[str, ...]]) -> Vintag
         members[SubmissionKind.ANNUAL],
         members[SubmissionKind.EVENTS],
     )
+
+
+def _audit_row(event: AuditEvent) -> dict[str, object]:
+    return {
+        "action": event.action,
+        "what": event.what,
+        "who": event.who,
+        "why": event.why,
+        "happened_at": _naive(event.when),
+        "municipalities": None if event.municipalities is None else sorted(event.municipalities),
+    }
 
 
 def _as_event(row: sa.Row[Any]) -> AuditEvent:

@@ -27,6 +27,7 @@ class Delivery:
         content_hash: SHA-256 (hex) of the files as sent; the same content is accepted once.
         header: what the sender said of the file; ``extracted_at`` (datetime or ISO text) is required for an annual one.
         tables: chunks of tables by name, with the columns of ``register_schemas()``; read once, in order.
+        who: the person or process that takes it in, kept in the audit log.
         findings: what intake found, or a function that tells it once the tables are read.
     """
 
@@ -37,6 +38,7 @@ class Delivery:
     header: Mapping[str, Any]
     tables: Iterable[Mapping[str, pa.Table]]
     findings: pa.Table | Callable[[], pa.Table]
+    who: str = "intake"
 
     @property
     def submission_id(self) -> str:

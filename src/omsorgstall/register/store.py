@@ -150,9 +150,9 @@ class Store:
             )
             with exclusive(lock):
                 self._refuse_duplicate(delivery)
-                return self._enter(entry, content)
+                return self._enter(entry, content, delivery.who)
 
-    def _enter(self, entry: Submission, content: Path) -> Submission:
+    def _enter(self, entry: Submission, content: Path, who: str) -> Submission:
         """Move into place and accept, under the store's lock."""
         target = self.path / "submissions" / entry.id
         if self._catalogue.of(id=entry.id):
@@ -160,7 +160,9 @@ class Store:
         shutil.rmtree(target, ignore_errors=True)  # a crashed attempt at the same content
         try:
             move(content, target)
-            return self._catalogue.add(entry)
+            why = "a submission received"
+            event = AuditEvent(AuditAction.ACCEPT, entry.id, who, why, entry.accepted_at, entry.municipalities)
+            return self._catalogue.add(entry, event)
         except BaseException:
             if entry.id not in self._catalogue.ids():
                 shutil.rmtree(target, ignore_errors=True)
@@ -202,8 +204,20 @@ class Store:
             )
         return found[0]
 
-    def findings(self, submission_id: str) -> pa.Table:
-        """What intake found in a submission."""
+    def findings(self, submission_id: str, scope: Scope) -> pa.Table:
+        """What intake found in a submission; the reading is logged.
+
+        Raises:
+            OmsorgstallError: (ACCESS) when the submission lies outside the scope, (NOT_FOUND) when there is none.
+        """
+        if not _touches(self.submission(submission_id), scope):
+            raise OmsorgstallError(
+                ErrorFamily.ACCESS,
+                "outside-scope",
+                f"{scope.who} has no access to submission {submission_id}.",
+                todo="Ask the owner for access, or open your own municipality.",
+            )
+        self.log(AuditEvent.of(AuditAction.READ_FINDINGS, submission_id, scope, datetime.now(UTC)))
         return pq.read_table(self._file(self.submission(submission_id), "findings.parquet"))
 
     def header(self, submission_id: str) -> Mapping[str, object]:
@@ -215,7 +229,9 @@ class Store:
     def _file(self, submission: Submission, name: str) -> str:
         return str(self.path / "submissions" / submission.id / name)
 
-    def freeze(self, name: str, kind: str, years: Iterable[int], until: datetime | None = None) -> Vintage:
+    def freeze(
+        self, name: str, kind: str, years: Iterable[int], until: datetime | None = None, *, who: str = "register"
+    ) -> Vintage:
         """Name the newest submissions of the years for good.
 
         Args:
@@ -223,6 +239,7 @@ class Store:
             kind: ``preliminary``, ``final`` or ``corrected``.
             years: data years.
             until: leave out what was accepted later; now when None.
+            who: the person or process that freezes, kept in the audit log with the kind as the purpose.
 
         Raises:
             OmsorgstallError: when the name is taken or no annual submission of the years was accepted.
@@ -246,8 +263,9 @@ class Store:
                 )
             events = selection.moving_events(known, annual)
             ids = (tuple(s.id for s in annual), tuple(s.id for s in events))
+            event = AuditEvent(AuditAction.FREEZE, name, who, f"{kind} figures", now, None)
             try:
-                self._catalogue.freeze(Vintage(name, VintageKind(kind), now, until or now, __version__, wanted, *ids))
+                self._catalogue.freeze(Vintage(name, VintageKind(kind), now, until or now, __version__, wanted, *ids), event)
             except IntegrityError:
                 raise _taken(name) from None
         return self.vintage(name)

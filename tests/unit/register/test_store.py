@@ -15,6 +15,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from omsorgstall.access import Scope
 from omsorgstall.core import OmsorgstallError
 from omsorgstall.register import Store, catalogue, staging
 from tests.deliveries import annual, events, rows
@@ -55,7 +56,7 @@ def test_a_submission_keeps_rows_sizes_and_hashes_of_its_files(store):
 
 def test_findings_and_header_come_back_as_they_were(store):
     accepted = store.accept(annual("first"))
-    assert store.findings(accepted.id).to_pylist() == [{"rule_id": "C11", "line": 3}]
+    assert store.findings(accepted.id, Scope.national("test", "test")).to_pylist() == [{"rule_id": "C11", "line": 3}]
     assert store.header(accepted.id)["vendor"] == "Test"
 
 

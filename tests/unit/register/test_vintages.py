@@ -1,5 +1,6 @@
 """A vintage is a frozen list: the newest annual submission per sender and year, and the events that move it on."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -102,6 +103,25 @@ def test_the_source_tells_when_each_snapshot_was_taken_out(store):
     store.freeze("v", "final", [2023])
     expected = {"reported_municipality": "4204", "data_year": 2023, "extracted_at": EXTRACTED.replace(tzinfo=None)}
     assert store.source("v", NATIONAL).snapshots.to_pylist() == [expected]
+
+
+def test_accepting_and_freezing_are_written_down_with_who_and_why(store):
+    accepted = store.accept(replace(annual("first"), who="kari"))
+    store.freeze("v", "final", [2023], who="ola")
+    told = [(e.action, e.what, e.who, e.why) for e in store.audit()]
+    assert told == [
+        (AuditAction.ACCEPT, accepted.id, "kari", "a submission received"),
+        (AuditAction.FREEZE, "v", "ola", "final figures"),
+    ]
+
+
+def test_findings_are_read_within_a_scope_and_the_reading_is_written_down(store):
+    accepted = store.accept(annual("first"))
+    store.findings(accepted.id, Scope.owner("4204", "receipt", "kari"))
+    event = store.audit()[-1]
+    assert (event.action, event.what, event.who, event.why) == (AuditAction.READ_FINDINGS, accepted.id, "kari", "receipt")
+    with pytest.raises(OmsorgstallError, match="no access"):
+        store.findings(accepted.id, Scope.owner("0301", "receipt", "kari"))
 
 
 def test_reading_rows_is_written_down_with_who_and_why(store):

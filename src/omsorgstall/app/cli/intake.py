@@ -23,6 +23,7 @@ def _intake(
         bool, typer.Option("--test-persons", help="Accept identity numbers made for tests (month +80). Never with real people.")
     ] = False,
     new_key: Annotated[bool, typer.Option("--new-key", help="Make the pseudonym key beside a new store first.")] = False,
+    who: Annotated[str, typer.Option(help="Who takes the files in; kept in the audit log.")] = "command line",
     processes: Annotated[int, typer.Option(min=1, help="Files checked at the same time.")] = 2,
 ) -> None:
     """Check annual batches and event messages; write a receipt for each; exit with 3 when a file was rejected.
@@ -35,7 +36,7 @@ def _intake(
     if new_key:
         PseudonymKey.create(places.store)
     with shown_progress() as progress:
-        results = take_in(places, files, Terms(year, test_persons), processes=processes, progress=progress)
+        results = take_in(places, files, Terms(year, test_persons, who), processes=processes, progress=progress)
     for result in results:
         if not result.accepted:
             console.print(f"Rejected: {result.file}: {result.reason} Receipt: {result.receipt}", highlight=False, soft_wrap=True)

@@ -19,6 +19,7 @@ def _freeze(
     kind: Annotated[
         Literal["preliminary", "final", "corrected"], typer.Option(help="preliminary, final or corrected.")
     ] = "preliminary",
+    who: Annotated[str, typer.Option(help="Who freezes; kept in the audit log.")] = "command line",
     store: StoreOption = None,
 ) -> None:
     """Freeze the newest accepted submission of each municipality and year under a name that never changes meaning.
@@ -27,7 +28,7 @@ def _freeze(
     """
     register = Store.open(Places.find(store).register)
     wanted = years_of(years) if years else sorted({s.data_year for s in register.submissions(kind="annual")})
-    vintage = register.freeze(name, kind, wanted)
+    vintage = register.freeze(name, kind, wanted, who=who)
     console.print(
         f"Vintage {vintage.name} ({vintage.kind}): {len(vintage.annual)} annual and {len(vintage.events)} event submissions."
     )

@@ -51,10 +51,12 @@ class Terms:
     Attributes:
         expected_year: refuse other data years; None takes any.
         test_persons: accept identity numbers made for tests; never in a register of real people.
+        who: the person or process that takes them in, kept in the audit log.
     """
 
     expected_year: int | None = None
     test_persons: bool = False
+    who: str = "intake"
 
 
 def take_in(
@@ -204,6 +206,7 @@ def _delivery(task: _Task, check: BatchCheck | _Message, content: str) -> Delive
         header=header | {"test_persons": task.terms.test_persons},
         tables=_accepted_chunks(check),
         findings=check.findings,
+        who=task.terms.who,
     )
 
 
