@@ -33,6 +33,29 @@ def possible_figures(table: ReleasedTable) -> dict[tuple[int, ...], set[int]]:
     return found
 
 
+def possible_pairs(during: ReleasedTable, left: ReleasedTable) -> list[dict[tuple[int, int], set[int]]]:
+    """The same for two tables of one service, of which the second counts some of the persons of the first."""
+    seen = []
+    for table in (during, left):
+        (content,) = table.values
+        regions, ages = (d.members for d in table.model.dimensions[:2])
+        rows = [m for m in regions if m.covers == {m.code}]
+        columns = [m for m in ages if len(m.covers) == 1]
+        members = np.array([[r.covers <= g.covers for r in rows] for g in regions], int)
+        bands = np.array([[a.covers <= g.covers for a in columns] for g in ages], int)
+        values, status = table.values[content][..., 0, 0], table.statuses[content][..., 0, 0]
+        seen.append((_one_service(values, status, members, bands), members, bands, np.argwhere(status == CellStatus.SUPPRESSED)))
+    found: list[dict[tuple[int, int], set[int]]] = [{}, {}]
+    if len(seen[0][0]) * len(seen[1][0]) > MOST:
+        return found
+    for pair in ((one, other) for one in seen[0][0] for other in seen[1][0] if (one >= other).all()):
+        for n, (leaf, (_, members, bands, hidden)) in enumerate(zip(pair, seen, strict=True)):
+            figures = members @ leaf @ bands.T
+            for r, a in hidden.tolist():
+                found[n].setdefault((r, a), set()).add(int(figures[r, a]))
+    return found
+
+
 def _unions(seen: Sequence[list[np.ndarray]]) -> Iterator[tuple[np.ndarray, ...]]:
     """Choices for every service that fit together."""
 

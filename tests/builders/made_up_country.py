@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from omsorgstall.codes import age_bands, municipalities, need_levels, regions, service_groups, statistical_services
 from omsorgstall.codes.regions import RegionLevel, cities_with_districts, unknown_district
 from omsorgstall.codes.services import exclusive_groups
-from omsorgstall.tables import INNER_SCHEMA, Composition, DraftRelease, DraftTable, Member, TableModel
+from omsorgstall.tables import INNER_SCHEMA, Composition, DraftRelease, DraftTable, Identity, Member, TableModel
 from tests.builders.made_up_draft import (
     LEAF_COLUMNS,
     amount_content,
@@ -89,9 +89,13 @@ def _models(where: Country, year_codes: Sequence[int]) -> list[TableModel]:
     ]
     return [
         model("11642", [region, age, service, time], [persons_content("during_year")], "Tjeneste"),
-        model("11645", [region, age, service, time], [persons_content("at_year_end")], "Tjeneste"),
+        model("11645", [region, age, service, time], [persons_content("at_year_end", among="during_year")], "Tjeneste"),
         model("11643", [region, age, hours, time], [amount_content("hours", "during_year")], "Tjeneste"),
-        model("06971", [region, need, group, time], [persons_content("exclusive", total_family="at_year_end")]),
+        model(
+            "06971",
+            [region, need, group, time],
+            [persons_content("exclusive", identities=(Identity((), "at_year_end", ("00",)),))],
+        ),
         model("12293", [region, age, need, time], mean),
     ]
 

@@ -42,8 +42,10 @@ def years(*codes: int) -> Dimension:
     return dimension("Tid", [member(str(c)) for c in codes], DimensionKind.TIME)
 
 
-def persons_content(family: str, name: str = "Brukere", total_family: str = "") -> Content:
-    return Content(name, Text.same(name), ContentKind.PERSONS, Text.same("personer"), family=family, total_family=total_family)
+def persons_content(family: str, name: str = "Brukere", identities=(), among: str = "") -> Content:
+    return Content(
+        name, Text.same(name), ContentKind.PERSONS, Text.same("personer"), family=family, identities=identities, among=among
+    )
 
 
 def amount_content(family: str, persons: str, name: str = "Timer", published: bool = True) -> Content:

@@ -21,18 +21,31 @@ COUNTS = st.one_of(st.just(0), st.integers(0, 3), st.integers(1, 12))
 
 
 @st.composite
-def drafts(draw, *, services: int = 3, most_leaves: int = 5, overlaps: bool = True, hours: bool = True) -> DraftRelease:
-    """A release over two to five municipalities; every person is a pattern of places, age and services."""
+def drafts(
+    draw, *, services: int = 3, most_leaves: int = 5, overlaps: bool = True, hours: bool = True, last_day: bool = False
+) -> DraftRelease:
+    """A release over two to five municipalities; every person is a pattern of places, age and services.
+
+    Args:
+        last_day: with a second table, of those who still have some of their services on the last day of the year.
+    """
     leaves = [f"11{n:02d}" for n in range(1, draw(st.integers(2, most_leaves)) + 1)]
     codes = SERVICES[: draw(st.integers(1, services))]
     people = People()
     for leaf in leaves:
         for age in AGES:
             for has in draw(st.lists(st.sets(st.sampled_from(codes), min_size=1), min_size=1, max_size=3)):
-                _add(people, [leaf], age, has, draw(COUNTS), codes)
+                count = draw(COUNTS)
+                _add(people, [leaf], age, has, count, codes)
+                if last_day and count:
+                    kept = draw(st.sets(st.sampled_from(sorted(has)), min_size=1))
+                    _add_left(people, leaf, age, kept, draw(st.integers(0, count)))
     if overlaps and draw(st.booleans()):
         _add(people, leaves[:2], AGES[0], {codes[0]}, 1, codes)
     models = [_users(draw, leaves, codes)]
+    if any(r["family"] == "left" for r in people.rows):
+        left = persons_content("left", among="users")
+        models.append(model("11645", models[0].dimensions, [left], "Tjeneste"))
     if hours and any(r["family"] == "hours" for r in people.rows):
         models.append(_hours(leaves, codes))
     return draft_of(models, people)
@@ -45,6 +58,12 @@ def _add(people: People, places, age: str, has, count: int, codes) -> None:
             people.add("users", service, places, age, count)
         if codes[0] in has:
             people.add("hours", codes[0], places, age, count, amount=count * 37.5)
+
+
+def _add_left(people: People, leaf: str, age: str, kept, count: int) -> None:
+    if count:
+        for unit in ("00", *sorted(kept)):
+            people.add("left", unit, [leaf], age, count)
 
 
 def _regions(draw, leaves):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from omsorgstall.disclosure import preset, release
 from omsorgstall.tables import CellStatus
-from tests.builders.enumeration import possible_figures
+from tests.builders.enumeration import possible_figures, possible_pairs
 from tests.builders.random_drafts import drafts
 
 SMALL_COUNT = preset("small-count-5")
@@ -17,6 +17,24 @@ def test_a_release_withstands_the_attack_and_nothing_stays_undecided(draft):
     report = release(draft, SMALL_COUNT, lp_budget_seconds=30).attack
     assert report.passed
     assert report.undecided == 0
+
+
+@settings(max_examples=40)
+@given(draft=drafts(services=2, most_leaves=4, overlaps=False, hours=False, last_day=True))
+def test_a_year_and_its_last_day_together_withstand_the_attack(draft):
+    report = release(draft, SMALL_COUNT, lp_budget_seconds=30).attack
+    assert report.passed
+    assert report.undecided == 0
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])
+@given(draft=drafts(services=1, most_leaves=3, overlaps=False, hours=False, last_day=True))
+def test_trying_every_count_of_a_year_and_its_last_day_leaves_at_least_two(draft):
+    tables = release(draft, SMALL_COUNT).protected.tables
+    assume(len(tables) == 2)
+    found = possible_pairs(*tables)
+    assume(any(found))
+    assert all(len(figures) >= 2 for cells in found for figures in cells.values())
 
 
 @settings(suppress_health_check=[HealthCheck.filter_too_much])

@@ -6,7 +6,7 @@ import numpy as np
 
 from omsorgstall.disclosure.attack import attack
 from omsorgstall.disclosure.attack.report import Attack
-from omsorgstall.tables import CellStatus, Composition, ReleasedTable
+from omsorgstall.tables import CellStatus, Composition, Identity, ReleasedTable
 from tests.builders.made_up_draft import (
     LEAF_COLUMNS,
     People,
@@ -131,7 +131,7 @@ def test_a_union_of_overlapping_children_stays_uncertain():
 
 
 def test_the_same_persons_divided_in_two_tables_have_one_total():
-    total, everyone = users(table="11645", family="at_year_end"), persons_content("by_group", total_family="at_year_end")
+    everyone = persons_content("by_group", identities=(Identity((), "at_year_end", ("00",)),))
     group = dimension("Gruppe", [member("00", ["A", "B"]), member("A"), member("B")])
     parts = model("06971", [OSLO, group, years(2022)], [everyone])
     service = dimension("Tjeneste", [member("00", ["01"]), member("01")], composition=Composition.UNION)
@@ -144,6 +144,30 @@ def test_the_same_persons_divided_in_two_tables_have_one_total():
     two |= {f"{r} B": 8 for r in counts if r != "EAK"} | {"EAK A": 36, "EAK B": 24}
     leak, _ = found(released(total, one), released(parts, published(parts, two, set())))
     assert (Attack.DETERMINED, "1101", "00") in leak
+
+
+def test_a_group_that_is_a_service_shows_that_service():
+    group = dimension("Gruppe", [member("00", ["A", "B"]), member("A"), member("B")])
+    same = persons_content("by_group", identities=(Identity(("A",), "at_year_end", ("21",)),))
+    parts = model("06971", [OSLO, group, years(2022)], [same])
+    service = dimension("Tjeneste", [member("21"), member("15")], composition=Composition.UNION)
+    services = model("11645", [OSLO, service, years(2022)], [persons_content("at_year_end")], "Tjeneste")
+    counts = {"EAK 21": 60, "EKA03 21": 20, "0301 21": 20, "1101 21": 17, "1102 21": 23}
+    groups = {"EAK 00": 100, "EAK A": 60, "EAK B": 40, "EKA03 00": 30, "EKA03 A": 20, "EKA03 B": 10, "0301 00": 30, "0301 A": 20}
+    groups |= {"0301 B": 10, "1101 00": 20, "1101 A": 17, "1101 B": 3, "1102 00": 50, "1102 A": 23, "1102 B": 27}
+    hidden = {"1101 A", "1101 B", "1102 A", "1102 B"}
+    leak, _ = found(released(services, published(services, counts, set())), released(parts, published(parts, groups, hidden)))
+    assert {(Attack.DETERMINED, "1101", "A"), (Attack.DETERMINED, "1101", "B")} <= leak
+
+
+def test_those_at_the_end_of_the_year_were_there_during_it():
+    during, at_end = users(), model("11645", [OSLO, years(2022)], [persons_content("at_year_end", among="users")])
+    counts = {"EAK": 60, "EKA03": 20, "0301": 20, "1101": 26, "1102": 14}
+    left = {"EAK": 45, "EKA03": 6, "0301": 6, "1101": 25, "1102": 14}
+    hidden = released(during, published(during, counts, {"1101", "1102"}))
+    assert not found(hidden)[0]
+    leak, _ = found(hidden, released(at_end, published(at_end, left, set())))
+    assert leak == {(Attack.NARROW, "1101"), (Attack.NARROW, "1102")}
 
 
 def test_a_county_less_its_largest_municipality_shows_the_few_outside_it():

@@ -141,4 +141,5 @@ def test_every_definition_names_measures_and_dimensions_that_exist_in_three_lang
         for content in definition.contents:
             assert content.kind is ContentKind.RATIO or content.family in families()
             assert bool(content.persons) == (content.kind is ContentKind.AMOUNT)
-            assert content.total_family in ("", *families())
+            assert content.among in ("", *families())
+            assert {i.family for i in content.identities} <= set(families())

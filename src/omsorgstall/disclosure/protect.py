@@ -16,6 +16,7 @@ from omsorgstall.disclosure.presets import Preset
 from omsorgstall.disclosure.primary import Bools, Primary, find_primary
 from omsorgstall.disclosure.repair import companions, narrow_columns, union_rows
 from omsorgstall.disclosure.secondary import eliminate
+from omsorgstall.disclosure.surplus import find_surplus
 from omsorgstall.disclosure.system import Ints, System, build, columns_as
 from omsorgstall.disclosure.unknowns import find_unknowns
 from omsorgstall.tables import CellStatus, Composition, Content, ContentKind, DraftRelease, DraftTable, ReleasedTable, TableModel
@@ -77,7 +78,8 @@ class Protection:
         for each in self.guarded:
             asked = _columns_of(self.draft, each.system, cells)
             # Four at once: one at a time takes more rounds, and in the end hides more.
-            more = companions(each.system, each.primary, each.closed, list(asked), list(asked.values()))
+            same = find_surplus(self.draft, each.system).counterparts()
+            more = companions(each.system, each.primary, each.closed, same, list(asked), list(asked.values()))
             each.beside[more] = True
 
     def protected(self) -> Protected:
@@ -136,10 +138,11 @@ def _widen(draft: DraftRelease, each: _Guarded, preset: Preset) -> None:
     """Hide more until no interval is too narrow by cheap reasoning."""
     system, primary = each.system, each.primary
     pairs = union_rows(draft, system)
+    same = pairs.surplus.counterparts()
     tried: Counter[int] = Counter()
     for _ in range(MOST_REPAIRS):
         narrow = narrow_columns(system, pairs, each.closed, preset.width).tolist()
-        more = companions(system, primary, each.closed, narrow, [tried[c] for c in narrow])
+        more = companions(system, primary, each.closed, same, narrow, [tried[c] for c in narrow])
         if not len(more):
             break
         tried.update(narrow)
@@ -214,7 +217,11 @@ def _given_away(each: _Guarded, preset: Preset, order: Ints, rows: Bools) -> Int
     virtual = np.arange(primary.virtual.shape[1]) if not opened.any() else _undecided_virtual(system, primary, opened)
     virtual = virtual[(abs(primary.virtual).T @ rows.astype(np.int64))[virtual] > 0]
     protected = [*_rows(system.matrix, sensitive), *_rows(primary.virtual, virtual)]
-    verdict = eliminate(_rows(system.matrix, order), protected, singleton, _known(system, opened & within, rows))
+    identities = _factors(
+        sparse.csc_array(system.identities[:, np.flatnonzero(abs(system.identities).T @ rows.astype(np.int64))])
+    )
+    known = _rows(system.matrix, np.flatnonzero(opened & within))
+    verdict = eliminate(_rows(system.matrix, order), protected, singleton, identities, known)
     # One that was only hidden beside others may follow, for somebody who knows her own part, from what was shown with it:
     # that was so when it was hidden, and is no fault now.
     unsafe = [n for n in verdict.unsafe if n >= len(sensitive) or each.must[sensitive[n]]]
@@ -224,18 +231,12 @@ def _given_away(each: _Guarded, preset: Preset, order: Ints, rows: Bools) -> Int
     return order[list(verdict.hidden)]
 
 
-def _known(system: System, opened: Bools, rows: Bools) -> list[dict[int, int]]:
-    """Sums that are open whatever they reveal, in some rows."""
-    identities = sparse.csc_array(system.identities[:, np.flatnonzero(abs(system.identities).T @ rows.astype(np.int64))])
-    return [*_factors(identities), *(dict.fromkeys(each, 1) for each in _rows(system.matrix, np.flatnonzero(opened)))]
-
-
 def _undecided_virtual(system: System, primary: Primary, opened: Bools) -> Ints:
     """Complements that readers do not know yet: a difference of two cells shown before cannot be hidden any more."""
     protected = _rows(primary.virtual, range(primary.virtual.shape[1]))
-    known = _known(system, opened, np.ones(len(system.persons), bool))
     nobody = np.zeros(system.matrix.shape[0], bool)
-    given = set(eliminate([], protected, nobody, known).unsafe)
+    known = _rows(system.matrix, np.flatnonzero(opened))
+    given = set(eliminate([], protected, nobody, _factors(system.identities), known).unsafe)
     return np.array([n for n in range(len(protected)) if n not in given], np.int64)
 
 

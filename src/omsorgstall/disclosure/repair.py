@@ -4,28 +4,33 @@ Bounds follow from each open sum, from each union and its children, again and ag
 attacker's (``attack`` decides with linear programs), but they cost little and catch most narrow cells.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
+from omsorgstall.disclosure.bounds import Floats, OpenSums
 from omsorgstall.disclosure.primary import Bools, Primary
+from omsorgstall.disclosure.surplus import Slack, Surplus, find_surplus
 from omsorgstall.disclosure.system import Ints, Matrix, System
 from omsorgstall.disclosure.unknowns import unions_of
 from omsorgstall.tables import DraftRelease
 
-Floats = NDArray[np.float64]
 PASSES = 30
 
 
 @dataclass(frozen=True, slots=True)
 class UnionRows:
-    """Rows of unions and of their children at the same region, age and need: a pair per child."""
+    """Rows of unions and of their children at the same region, age and need: a pair per child.
+
+    Attributes:
+        surplus: pairs of rows of families of which one counts all persons of the other.
+    """
 
     union: Ints
     child: Ints
+    surplus: Surplus
 
 
 def union_rows(draft: DraftRelease, system: System) -> UnionRows:
@@ -39,7 +44,7 @@ def union_rows(draft: DraftRelease, system: System) -> UnionRows:
         if (family, child, region, age, need) in where
     ]
     union, child = np.array(pairs, np.int64).reshape(-1, 2).T
-    return UnionRows(union, child)
+    return UnionRows(union, child, find_surplus(draft, system))
 
 
 def narrow_columns(system: System, pairs: UnionRows, closed: Bools, width: int) -> Ints:
@@ -56,16 +61,13 @@ def narrow_columns(system: System, pairs: UnionRows, closed: Bools, width: int) 
 def _bounds(system: System, pairs: UnionRows, closed: Bools, least: float) -> tuple[Floats, Floats]:
     """Bounds of each row; ``least`` is the least figure of a hidden cell."""
     opened = sparse.csc_array(system.matrix[:, np.flatnonzero(~closed)]).astype(float)
-    totals = opened.T @ system.persons
-    by_row = sparse.csr_array(opened)
+    sums = OpenSums(opened, opened.T @ system.persons)
+    slack = Slack(pairs.surplus, system, closed)
     low, high = _start(system, closed, least), np.full(len(system.persons), np.inf)
     for _ in range(PASSES):
-        before = low.sum(), np.isinf(high).sum(), high[np.isfinite(high)].sum()
-        high = np.minimum(high, low + _least_of(by_row, totals - opened.T @ low))
-        with np.errstate(invalid="ignore"):
-            low = np.fmax(low, high - _least_of(by_row, opened.T @ high - totals))
-        low, high = _through_unions(pairs, low, high)
-        if before == (low.sum(), np.isinf(high).sum(), high[np.isfinite(high)].sum()):
+        before = low.sum(), np.isinf(high).sum(), high[np.isfinite(high)].sum(), slack.low.sum()
+        low, high = slack.through(*_through_unions(pairs, *sums.through(low, high)))
+        if before == (low.sum(), np.isinf(high).sum(), high[np.isfinite(high)].sum(), slack.low.sum()):
             break
     return low, high
 
@@ -76,15 +78,6 @@ def _start(system: System, closed: Bools, least: float) -> Floats:
     low = np.zeros(len(system.persons))
     low[system.matrix.indices[system.matrix.indptr[lone]]] = least
     return low
-
-
-def _least_of(by_row: sparse.csr_array, of_column: Floats) -> Floats:
-    """Per row, the least value of the columns it stands in; infinite for none."""
-    found = np.full(by_row.shape[0], np.inf)
-    filled = np.flatnonzero(np.diff(by_row.indptr))
-    if len(filled):
-        found[filled] = np.minimum.reduceat(of_column[by_row.indices], by_row.indptr[filled])
-    return found
 
 
 def _through_unions(pairs: UnionRows, low: Floats, high: Floats) -> tuple[Floats, Floats]:
@@ -101,8 +94,15 @@ def _through_unions(pairs: UnionRows, low: Floats, high: Floats) -> tuple[Floats
     return low, high
 
 
-def companions(system: System, primary: Primary, closed: Bools, narrow: Sequence[int], tries: Sequence[int]) -> Ints:
-    """Open columns to hide beside narrow ones: the smallest in their tightest open sums.
+def companions(
+    system: System,
+    primary: Primary,
+    closed: Bools,
+    counterparts: Mapping[int, Sequence[int]],
+    narrow: Sequence[int],
+    tries: Sequence[int],
+) -> Ints:
+    """Open columns to hide beside narrow ones: the same cell in the family beside, else the smallest in their tightest open sums.
 
     Args:
         tries: how often each has been widened before; each time one sum more is looked at, and four times as many are hidden.
@@ -110,6 +110,10 @@ def companions(system: System, primary: Primary, closed: Bools, narrow: Sequence
     by_row = sparse.csr_array(system.matrix)
     found: set[int] = set()
     for column, tried in zip(narrow, tries, strict=True):
+        same = [c for c in counterparts.get(column, ()) if not closed[c]]
+        found.update(same)
+        if same:
+            continue
         sums = _smallest(primary, _touching(by_row, system.matrix, [column], ~closed))
         if len(sums):
             beside = _smallest(primary, _touching(by_row, system.matrix, sums[: tried + 1].tolist(), ~closed))

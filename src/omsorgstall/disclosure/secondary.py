@@ -32,7 +32,8 @@ def eliminate(
     candidates: Sequence[Iterable[int]],
     protected: Sequence[Iterable[int]],
     singleton: NDArray[np.bool_],
-    known: Sequence[Mapping[int, int]] = (),
+    identities: Sequence[Mapping[int, int]] = (),
+    opened: Sequence[Iterable[int]] = (),
 ) -> Verdict:
     """Walk through the candidates in order of worth and decide which to hide.
 
@@ -40,15 +41,20 @@ def eliminate(
         candidates: rows of each candidate, the most wanted first.
         protected: rows of each primary cell or virtual cell.
         singleton: per row, whether it is one lone contributor.
-        known: sums that are open whatever they reveal, with the factor of each row.
+        identities: sums that are zero by definition, with the factor of each row.
+        opened: rows of each sum that is open whatever it reveals.
 
     Returns:
         indices into ``candidates`` and ``protected``.
     """
-    work = _Elimination([*known, *(dict.fromkeys(rows, 1) for rows in candidates)], protected, singleton)
-    for n in range(len(known)):
+    sums = [dict.fromkeys(rows, 1) for rows in (*opened, *candidates)]
+    work = _Elimination([*identities, *sums], protected, singleton)
+    for n in range(len(identities)):
         work.open(n, force=True)
-    hidden = [n for n in range(len(candidates)) if not work.open(n + len(known), force=False)]
+    work.leave_out_the_lone()
+    for n in range(len(opened)):
+        work.open(n + len(identities), force=True)
+    hidden = [n for n in range(len(candidates)) if not work.open(n + len(identities) + len(opened), force=False)]
     return Verdict(tuple(hidden), tuple(work.given_away()))
 
 
@@ -66,13 +72,17 @@ class _Elimination:
         self.count = len(candidates)
         self.vectors: list[Vector | None] = [{r: f % PRIME for r, f in each.items()} for each in candidates]
         self.vectors += [{r: 1 for r in each if not self.singleton[r]} for each in protected]
-        # Protected sums of lone persons only are kept by the rule for singleton-only candidates.
-        self.watched = {n for n in range(self.count, len(self.vectors)) if self.vectors[n]}
+        self.watched = set(range(self.count, len(self.vectors)))
+        self.leave_out_the_lone()
         self.holders: list[set[int]] = [set() for _ in self.singleton]
         for n, vector in enumerate(self.vectors):
             for row in vector or ():
                 self.holders[row].add(n)
         self._take_fingerprints()
+
+    def leave_out_the_lone(self) -> None:
+        """Protected sums of lone persons only are kept by the rule for candidates of lone persons only."""
+        self.watched = {n for n in self.watched if self.vectors[n]}
 
     def _take_fingerprints(self) -> None:
         weights = np.random.default_rng(20_221_231).integers(1, PRIME, size=(2, len(self.singleton)))

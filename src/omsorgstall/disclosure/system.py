@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from omsorgstall.disclosure.unknowns import PARTS, TOTAL, Unknowns, contents_of, leaf_part, unit_leaves
+from omsorgstall.disclosure.unknowns import PARTS, Unknowns, contents_of, leaf_part, unit_leaves
 from omsorgstall.tables import Content, ContentKind, Dimension, DimensionKind, DraftRelease, TableModel
 
 Ints = NDArray[np.int64]
@@ -99,18 +99,27 @@ def _merged(draft: DraftRelease, unknowns: Unknowns, full: Matrix, grids: list[t
 
 
 def _identities(draft: DraftRelease, unknowns: Unknowns) -> Matrix:
-    """Per leaf region, everyone in the units of a family less everyone in the family of its total."""
+    """Per leaf region, the persons that two families both count, once with a plus and once with a minus.
+
+    A person served in two municipalities has one group, but in each only the services given there. Where that makes the two
+    differ, a reader who takes them for the same is wrong.
+    """
     regions = {region: n for n, region in enumerate(sorted({key[2] for key in unknowns.keys}))}
-    links = sorted({(c.family, c.total_family) for _, _, c in contents_of(draft, unknowns.group.stands_for) if c.total_family})
-    rows, columns, factors = [], [], []
-    for number, (parts, whole) in enumerate(links):
+    links = sorted({(c.family, i) for _, _, c in contents_of(draft, unknowns.group.stands_for) for i in c.identities})
+    rows, columns, factors, keys = [], [], [], []
+    for number, (own, same) in enumerate(links):
         for n, (family, unit, region, *_) in enumerate(unknowns.keys):
-            if family == parts or (family == whole and unit == TOTAL):
+            mine = family == own and unit in (same.units or (unit,))
+            if mine or (family == same.family and unit in same.theirs):
                 rows.append(unknowns.same_as[n])
                 columns.append(number * len(regions) + regions[region])
-                factors.append(1 if family == parts else -1)
+                factors.append(1 if mine else -1)
+                keys.append(n)
     shape = (len(unknowns.keys), len(links) * len(regions))
-    return sparse.csc_array((np.array(factors, np.int8), (np.array(rows, np.int64), np.array(columns, np.int64))), shape=shape)
+    place, factor = np.array(columns, np.int64), np.array(factors, np.int8)
+    found = sparse.csc_array((factor, (np.array(rows, np.int64), place)), shape=shape)
+    difference = np.bincount(place, factor * unknowns.persons[np.array(keys, np.int64)], minlength=shape[1])
+    return sparse.csc_array(found[:, np.flatnonzero(difference == 0)])
 
 
 def _shown(draft: DraftRelease, places: Sequence[Place], columns: int) -> NDArray[np.bool_]:

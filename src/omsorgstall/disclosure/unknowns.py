@@ -16,8 +16,6 @@ from omsorgstall.tables import Composition, Content, ContentKind, Dimension, Dim
 Key = tuple[str, str, str, str, str]
 """Family, unit, leaf region, age, need; empty where no table of the family tells it apart."""
 PARTS = ("family", "unit", "regions", "age", "need")
-TOTAL = "00"
-"""The unit that a ``total_family`` counts everyone in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +88,14 @@ def unit_leaves(member: Member, dimension: Dimension, units: frozenset[str], *, 
 
 
 def find_groups(draft: DraftRelease) -> tuple[Group, ...]:
-    """Families in groups: those that divide the same persons, and amounts that stand beside each other; persons first."""
+    """Families in groups: those that say something about each other, and amounts that stand beside each other; persons first."""
     shown = [(t.model, c) for t in draft.tables for c in t.model.contents if c.family and seen(t.model, c)]
     families = sorted({c.family for _, c in shown})
     leader = {f: f for f in families}
     for model, content in shown:
         beside = [c.family for m, c in shown if m is model and c.kind is content.kind is ContentKind.AMOUNT]
-        linked = [f for f in (content.family, content.total_family, *beside) if f in leader]
+        said = (content.family, content.among, *(i.family for i in content.identities))
+        linked = [f for f in (*said, *beside) if f in leader]
         old = {leader[f] for f in linked}
         leader = {f: min(old) if lead in old else lead for f, lead in leader.items()}
     amounts = {c.family for _, c in shown if c.kind is ContentKind.AMOUNT}

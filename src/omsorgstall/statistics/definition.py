@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from omsorgstall.core import Text, parse_yaml
-from omsorgstall.tables import Content, ContentKind
+from omsorgstall.tables import Content, ContentKind, Identity
 
 _HERE = files("omsorgstall.statistics")
 
@@ -50,7 +50,8 @@ class TableDefinition:
 
 def _content(data: Mapping[str, Any]) -> Content:
     texts = {"label": Text.of(data["label"]), "unit": Text.of(data["unit"])}
-    return Content(**{**data, **texts, "kind": ContentKind(data["kind"])})
+    same = tuple(Identity(tuple(i["units"]), i["family"], tuple(i["theirs"])) for i in data.get("identities", ()))
+    return Content(**{**data, **texts, "kind": ContentKind(data["kind"]), "identities": same})
 
 
 def _definition(data: Mapping[str, Any], shared: Mapping[str, Any]) -> TableDefinition:

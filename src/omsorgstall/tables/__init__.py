@@ -2,7 +2,7 @@
 
 from omsorgstall.tables.cells import CellStatus
 from omsorgstall.tables.kinds import INNER_SCHEMA, DraftRelease, DraftTable, OwnerTable, ReleasedTable, Report
-from omsorgstall.tables.model import Composition, Content, ContentKind, Dimension, DimensionKind, Member, TableModel
+from omsorgstall.tables.model import Composition, Content, ContentKind, Dimension, DimensionKind, Identity, Member, TableModel
 
 __all__ = [
     "INNER_SCHEMA",
@@ -14,6 +14,7 @@ __all__ = [
     "DimensionKind",
     "DraftRelease",
     "DraftTable",
+    "Identity",
     "Member",
     "OwnerTable",
     "ReleasedTable",

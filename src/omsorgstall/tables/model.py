@@ -73,6 +73,20 @@ class ContentKind(StrEnum):
     RATIO = "ratio"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Identity:
+    """Two ways of counting the same persons: those in ``units`` of one family are those in ``theirs`` of another, by definition.
+
+    Attributes:
+        units: units of the content's own family; empty for all of them.
+        family: the other family; ``theirs`` its units.
+    """
+
+    units: tuple[str, ...]
+    family: str
+    theirs: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """One measure of a table (statistikkvariabel, ContentsCode).
@@ -82,8 +96,8 @@ class Content:
             so that disclosure control sees that they count the same persons. For a ratio: empty.
         numerator: for a ratio, the content id of the numerator; ``denominator`` likewise.
         persons: for an amount, the family that counts the persons behind it.
-        total_family: for a family whose units divide the same persons another family counts: that other family; the sum
-            over all units equals its unit ``00``. Disclosure control must treat the two as the same figure.
+        identities: what is the same figure in another family, so that disclosure control treats the two as one.
+        among: a family that counts, unit by unit, everyone who is counted here and perhaps more.
         unit: such as "personer" or "timer (vedtakstimer)".
         published: an unpublished content is only an input to a ratio.
     """
@@ -99,7 +113,8 @@ class Content:
     denominator: str = ""
     published: bool = True
     stock: bool = False
-    total_family: str = ""
+    identities: tuple[Identity, ...] = ()
+    among: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from omsorgstall.core import Text
-from omsorgstall.tables.model import Composition, Content, ContentKind, Dimension, DimensionKind, Member, TableModel
+from omsorgstall.tables.model import Composition, Content, ContentKind, Dimension, DimensionKind, Identity, Member, TableModel
 
 FORMAT = 1
 """Version of the layout; a reader refuses a newer one."""
@@ -81,5 +81,10 @@ def _dimension(data: Mapping[str, Any]) -> Dimension:
 
 
 def _content(data: Mapping[str, Any]) -> Content:
-    converted = {"label": _text(data["label"]), "unit": _text(data["unit"]), "kind": ContentKind(data["kind"])}
+    converted = {
+        "label": _text(data["label"]),
+        "unit": _text(data["unit"]),
+        "kind": ContentKind(data["kind"]),
+        "identities": tuple(Identity(tuple(i["units"]), i["family"], tuple(i["theirs"])) for i in data["identities"]),
+    }
     return Content(**dict(data) | converted)

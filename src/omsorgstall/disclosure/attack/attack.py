@@ -1,7 +1,7 @@
 """Attack a set of released tables in every way we know, and report what came out."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 import numpy as np
@@ -44,6 +44,7 @@ def attack(
     width: int = 2,
     lp_budget_seconds: float = 60.0,
     inner: pa.Table | None = None,
+    singletons: bool = True,
     leaf_columns: Mapping[str, str] = REGION_COLUMNS,
     earlier: Sequence[ReleasedTable] = (),
     withdrawn: Collection[tuple[str, tuple[str, ...]]] = (),
@@ -57,7 +58,9 @@ def attack(
         limit: counts from 1 to ``limit - 1`` must not come out, nor such differences of a parent and a child region.
         width: least distance between the bounds of a hidden cell.
         lp_budget_seconds: time for intervals, over all systems; cells not decided in it are reported as undecided.
-        inner: the draft's inner cells, which tell the auditor who is a lone person; without them insiders are not tried.
+        inner: the draft's inner cells, which tell the auditor who is a lone person and where two families differ after all;
+            without them insiders are not tried.
+        singletons: whether lone persons are tried as attackers.
         earlier: tables of earlier editions; what they show must not be hidden now, as readers have it,
         withdrawn: but for these cells, whose figure has changed.
         known: verdicts of earlier attacks, used where all that the attacker sees is the same, and added to.
@@ -65,13 +68,13 @@ def attack(
     start = perf_counter()
     known = known or Verdicts()
     tally = _Tally([*look(tables, limit), *look_back(tables, earlier, withdrawn)])
-    systems = [(s, reduce_system(s), None if inner is None else counts_of(s, inner, leaf_columns)) for s in read(tables)]
+    systems = list(_systems(tables, inner, leaf_columns))
     tally.steps["look and read"] = perf_counter() - start
     for n, (system, reduced, counts) in enumerate(systems):
         progress("attack", n, 2 * len(systems))
-        mark = mark_of_system(system, counts, limit)
+        mark = mark_of_system(system, counts, limit, singletons)
         if mark not in known.linear:
-            known.linear[mark] = tuple(_linear(tally, system, reduced, limit, counts))
+            known.linear[mark] = tuple(_linear(tally, system, reduced, limit, counts, singletons))
         tally.checked += int(system.hidden.sum())
         tally.exposures += [Exposure(kind, *system.name(column), how) for kind, column, how in known.linear[mark]]
     deadline = perf_counter() + lp_budget_seconds
@@ -87,16 +90,35 @@ def attack(
     return AttackReport(not found, found, tally.checked, tally.wide, tally.undecided, seconds, tally.steps)
 
 
-def _linear(tally: _Tally, system: Published, reduced: Reduced, limit: int, counts: Floats | None) -> Iterator[Found]:
+def _systems(
+    tables: Sequence[ReleasedTable], inner: pa.Table | None, leaf_columns: Mapping[str, str]
+) -> Iterator[tuple[Published, Reduced, Floats | None]]:
+    """The attacker's systems, and what the auditor counts in their unknowns."""
+    for system in read(tables):
+        counts = None if inner is None else counts_of(system, inner, leaf_columns)
+        true = with_true_links(system, counts)
+        yield true, reduce_system(true), counts
+
+
+def with_true_links(system: Published, counts: Floats | None) -> Published:
+    """The system with the identities that hold; where a person of two municipalities breaks one, who trusts it is misled."""
+    if counts is None or not system.links.shape[1]:
+        return system
+    return replace(system, links=sparse.csc_array(system.links[:, np.flatnonzero(system.links.T @ counts == 0)]))
+
+
+def _linear(
+    tally: _Tally, system: Published, reduced: Reduced, limit: int, counts: Floats | None, singletons: bool
+) -> Iterator[Found]:
     """What follows by adding and subtracting, for outsiders, insiders and differences of regions."""
     clock = perf_counter()
     found = signatures(reduced.matrix, reduced.open_)
     yield from _determined(system, reduced, found)
     clock = _lap(tally, "rank", clock)
-    for parent, child, _ in complements(system, reduced, found, limit):
+    for parent, child, _ in complements(system, reduced, found, limit, counts):
         yield Attack.COMPLEMENT, parent, f"the few outside {'/'.join(system.name(child)[1])} come out"
     clock = _lap(tally, "complements", clock)
-    if counts is not None:
+    if singletons and counts is not None:
         for column, how in insiders(system, reduced, found, counts, limit):
             yield Attack.INSIDER, column, how
         _lap(tally, "insiders", clock)

@@ -10,12 +10,18 @@ from omsorgstall.disclosure.attack.reduce import Reduced
 from omsorgstall.tables import DimensionKind
 
 
-def complements(system: Published, reduced: Reduced, found: Signatures, limit: int) -> Iterator[tuple[int, int, float]]:
-    """Columns of a parent and a child whose difference is determined and small, with the difference."""
+def complements(
+    system: Published, reduced: Reduced, found: Signatures, limit: int, counts: Floats | None
+) -> Iterator[tuple[int, int, float]]:
+    """Columns of a parent and a child whose difference is determined and small, with the difference.
+
+    Args:
+        counts: persons behind each unknown, where the auditor is there to say what a determined difference is.
+    """
     if system.amounts:
         return
     marks = reduced.matrix.T @ found.rows
-    figures = _figures(system, reduced)
+    figures = _figures(system, reduced) if counts is None else np.where(system.open_, system.values, system.matrix.T @ counts)
     for sight in system.sights:
         for parents, children in _nested(sight):
             gap = figures[parents] - figures[children]

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
-from omsorgstall.disclosure.attack.published import Block, Floats, Ints, Published
+from omsorgstall.disclosure.attack.blocks import Block
+from omsorgstall.disclosure.attack.published import Floats, Ints, Published
 from omsorgstall.disclosure.attack.rank import Signatures, signatures
 from omsorgstall.disclosure.attack.reduce import Reduced
 
@@ -28,7 +29,8 @@ def insiders(system: Published, reduced: Reduced, outside: Signatures, counts: F
     hidden = np.flatnonzero(system.hidden & small & ~outside.determined()[: len(system.hidden)])
     others = sparse.csc_array(sparse.csr_array(reduced.matrix)[np.flatnonzero(~lone[group])]) if len(group) else reduced.matrix
     inside = signatures(others, reduced.open_).determined()
-    shared = np.diff(others.indptr) > 0
+    by_definition = signatures(others, reduced.open_ & (np.arange(len(reduced.open_)) >= len(system.hidden)))
+    shared = ~by_definition.determined()
     for column in hidden[inside[hidden] & shared[hidden]]:
         yield int(column), "the lone persons in other cells can work it out together"
     yield from _alone(reduced, outside, lone[group], hidden[~shared[hidden]])

@@ -7,7 +7,8 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from omsorgstall.disclosure.attack.published import Block, Bools, Floats, Ints, Published
+from omsorgstall.disclosure.attack.blocks import Block
+from omsorgstall.disclosure.attack.published import Bools, Floats, Ints, Published
 from omsorgstall.disclosure.attack.reduce import Reduced
 from omsorgstall.tables import Composition, DimensionKind
 
@@ -41,7 +42,11 @@ def program(system: Published, reduced: Reduced, counts: Floats | None = None) -
     unions, floor = _unions(system, reduced)
     sums = sparse.csc_array(reduced.matrix[:, hidden])
     sure = system.matrix[:, hidden].T @ np.nan_to_num(reduced.figures)
-    matrix = sparse.csr_array(sparse.vstack([reduced.matrix[:, equal].T, unions]))
+    telling = (reduced.surplus < 0) | (np.asarray((reduced.among < 0).sum(axis=0)).ravel() > 0)
+    some = np.flatnonzero(telling & (np.diff(reduced.among.indptr) > 0))
+    more = sparse.csr_array(reduced.among[:, some].T)
+    floor = np.concatenate([floor, -reduced.surplus[some]])
+    matrix = sparse.csr_array(sparse.vstack([reduced.matrix[:, equal].T, unions, more]))
     rest = np.round(reduced.rest[equal])
     loose = np.concatenate([_over_regions(system, reduced)[equal], np.zeros(len(floor), bool)])
     low, high = np.concatenate([rest, floor]), np.concatenate([rest, np.full(len(floor), np.inf)])

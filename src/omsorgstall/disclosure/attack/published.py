@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from omsorgstall.disclosure.attack.blocks import Block
+from omsorgstall.disclosure.attack.relations import among_of, links_of
 from omsorgstall.tables import CellStatus, Composition, Content, ContentKind, Dimension, DimensionKind, ReleasedTable
 
 Floats = NDArray[np.float64]
@@ -37,31 +38,6 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """The unknowns of one family: rows ``first`` and on of a system, row-major over the axes.
-
-    Attributes:
-        axes: leaf codes of each axis: the unit first, then the other dimensions by id.
-        unions: units that are unions, with their children.
-    """
-
-    family: str
-    first: int
-    axes: dict[str, tuple[str, ...]]
-    unions: dict[int, tuple[int, ...]]
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Leaf codes per axis."""
-        return tuple(len(leaves) for leaves in self.axes.values())
-
-    @property
-    def size(self) -> int:
-        """Number of unknowns."""
-        return prod(self.shape)
-
-
-@dataclass(frozen=True, slots=True)
 class Published:
     """The attacker's equations for one year and the families that say something about each other.
 
@@ -69,7 +45,8 @@ class Published:
         matrix: 0/1, a row per unknown, a column per cell.
         values: figures of the open cells, NaN otherwise.
         open_: whether the cell's figure is known; ``hidden``: whether it is suppressed.
-        links: sums of unknowns that are zero, a column each: families that divide the same persons.
+        links: sums of unknowns that are zero, a column each: two families count the same persons.
+        among: sums of unknowns that are not negative, a column each: one family counts everyone another does.
     """
 
     year: str
@@ -81,6 +58,7 @@ class Published:
     hidden: Bools
     sights: tuple[Sight, ...]
     links: sparse.csc_array
+    among: sparse.csc_array
 
     def name(self, column: int) -> tuple[str, tuple[str, ...]]:
         """Table and codes of a column."""
@@ -97,12 +75,12 @@ def read(tables: Sequence[ReleasedTable]) -> list[Published]:
 
 
 def _groups(tables: Sequence[ReleasedTable]) -> list[tuple[str, ...]]:
-    """Families that divide the persons another family counts stand together with it."""
+    """Families that say something about each other's persons stand together."""
     contents = [c for t in tables for c in t.model.contents if c.family]
     groups = {c.family: {c.family} for c in contents}
     for content in contents:
-        if content.total_family in groups:
-            joined = groups[content.family] | groups[content.total_family]
+        for other in {content.among, *(i.family for i in content.identities)} & set(groups):
+            joined = groups[content.family] | groups[other]
             groups.update(dict.fromkeys(joined, joined))
     return sorted({tuple(sorted(g)) for g in groups.values()})
 
@@ -147,30 +125,9 @@ def _system(shown: Sequence[tuple[ReleasedTable, Content]], blocks: Sequence[Blo
     row, cell = np.concatenate(rows), np.concatenate(cells)
     matrix = sparse.csc_array((np.ones(len(row)), (row, cell)), shape=size)
     values, opened, closed = (np.concatenate([p[n] for p in parts]) for n in range(3))
-    links = _links(shown, of_family, size[0])
-    return Published(year, amounts, tuple(blocks), matrix, values, opened.astype(bool), closed.astype(bool), tuple(sights), links)
-
-
-def _links(shown: Sequence[tuple[ReleasedTable, Content]], blocks: dict[str, Block], size: int) -> sparse.csc_array:
-    """Per leaf region: everyone in the units of one family, less everyone in unit ``00`` of the other."""
-    columns = [sparse.csc_array((size, 0))]
-    for parts, whole in sorted({(c.family, c.total_family) for _, c in shown if c.total_family in blocks}):
-        one, other = _everyone(blocks[parts], size, None), _everyone(blocks[whole], size, "00")
-        columns += [one[region] - other[region] for region in sorted(set(one) & set(other))]
-    return sparse.csc_array(sparse.hstack(columns))
-
-
-def _everyone(block: Block, size: int, unit: str | None) -> dict[str, sparse.csc_array]:
-    region = next(axis for axis in (*block.axes, "") if axis in ("Region", ""))
-    grid = np.arange(block.size).reshape(block.shape) + block.first
-    if unit is not None:
-        grid = grid[block.axes["unit"].index(unit)][None] if unit in block.axes["unit"] else grid[:0]
-    at = list(block.axes).index(region) if region else 0
-    found = {}
-    for n, leaf in enumerate(block.axes.get(region, ())):
-        rows = grid.take(n, axis=at).ravel()
-        found[leaf] = sparse.csc_array((np.ones(len(rows)), (rows, np.zeros(len(rows), int))), shape=(size, 1))
-    return found
+    links, among = links_of(shown, of_family, size[0]), among_of(shown, of_family, size[0])
+    seen = opened.astype(bool), closed.astype(bool)
+    return Published(year, amounts, tuple(blocks), matrix, values, *seen, tuple(sights), links, among)
 
 
 def known_figures(table: ReleasedTable, content: Content) -> tuple[Floats, Bools, Bools]:

@@ -17,6 +17,7 @@ class Reduced:
         open_: which columns are known; ``rest`` their figures less what is known of their unknowns.
         row_of: row in ``matrix`` of each unknown; -1 when it is zero or known.
         figures: figure of each unknown that is zero or known, NaN for the others.
+        among: the sums that are not negative over the unknowns still open to doubt; ``surplus`` what is known of each.
     """
 
     matrix: sparse.csc_array
@@ -24,6 +25,8 @@ class Reduced:
     rest: Floats
     row_of: Ints
     figures: Floats
+    among: sparse.csc_array
+    surplus: Floats
 
 
 def reduce_system(system: Published) -> Reduced:
@@ -36,9 +39,11 @@ def reduce_system(system: Published) -> Reduced:
     keep = (np.diff(sparse.csr_array(matrix).indptr) > 0) & ~known
     number = np.where(keep, np.cumsum(keep) - 1, -1)
     reduced = sparse.csc_array(sparse.csr_array(matrix)[np.flatnonzero(keep)])
+    among = _merged(system.among, alive, same)
     row_of = np.where(alive, number[same], -1)
     certain = np.where(alive, np.where(known[same], figures[same], np.nan), 0.0)
-    return Reduced(reduced, open_, values - matrix.T @ figures, row_of, certain)
+    doubtful = sparse.csc_array(sparse.csr_array(among)[np.flatnonzero(keep)])
+    return Reduced(reduced, open_, values - matrix.T @ figures, row_of, certain, doubtful, among.T @ figures)
 
 
 def _alive_and_tied(system: Published) -> tuple[Bools, Ints]:

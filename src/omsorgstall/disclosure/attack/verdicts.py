@@ -100,12 +100,12 @@ def _pieces(part: object) -> Iterator[bytes]:
         yield repr(part).encode()
 
 
-def mark_of_system(system: Published, counts: Floats | None, limit: int) -> bytes:
+def mark_of_system(system: Published, counts: Floats | None, limit: int, singletons: bool) -> bytes:
     """The mark of all that the linear attacks use."""
     sights = [(s.table.model, s.content, s.first) for s in system.sights]
     cells = [s.cells for s in system.sights]
     sides = (system.matrix, system.links, system.values, system.open_, system.hidden)
-    return mark_of(system.year, system.amounts, system.blocks, sights, *cells, *sides, counts, limit)
+    return mark_of(system.year, system.amounts, system.blocks, sights, *cells, *sides, counts, limit, singletons)
 
 
 def mark_of_program(part: Program, width: int) -> bytes:
