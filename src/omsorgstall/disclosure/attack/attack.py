@@ -25,6 +25,9 @@ MOST_EXPLAINED = 20
 MOST_UNKNOWNS_EXPLAINED = 20_000
 REGION_COLUMNS: Mapping[str, str] = {"Region": "regions", "Alder": "age", "Behov": "need"}
 
+Judged = tuple[Published, Reduced, Floats | None]
+"""A system, what is left of it after simple reasoning, and what the auditor counts in its unknowns."""
+
 
 @dataclass(slots=True)
 class _Tally:
@@ -77,22 +80,26 @@ def attack(
             known.linear[mark] = tuple(_linear(tally, system, reduced, limit, counts, singletons))
         tally.checked += int(system.hidden.sum())
         tally.exposures += [Exposure(kind, *system.name(column), how) for kind, column, how in known.linear[mark]]
-    deadline = perf_counter() + lp_budget_seconds
-    persons = [each for each in systems if not each[0].amounts]
-    for n, (system, reduced, counts) in enumerate(persons):
-        progress("attack", len(systems) + n, len(systems) + len(persons))
-        share = perf_counter() + (deadline - perf_counter()) / (len(persons) - n)
-        clock = perf_counter()
-        _weigh(tally, system, intervals(system, reduced, width, share, known, counts), width)
-        _lap(tally, "intervals", clock)
+    _all_intervals(tally, [s for s in systems if not s[0].amounts], width, lp_budget_seconds, known, progress)
     seconds = perf_counter() - start
     found = tuple(tally.exposures)
     return AttackReport(not found, found, tally.checked, tally.wide, tally.undecided, seconds, tally.steps)
 
 
-def _systems(
-    tables: Sequence[ReleasedTable], inner: pa.Table | None, leaf_columns: Mapping[str, str]
-) -> Iterator[tuple[Published, Reduced, Floats | None]]:
+def _all_intervals(
+    tally: _Tally, systems: Sequence[Judged], width: int, budget: float, known: Verdicts, progress: Progress
+) -> None:
+    """Intervals of counts; amounts are protected against exact disclosure only. Each system has its share of the time left."""
+    deadline = perf_counter() + budget
+    for n, (system, reduced, counts) in enumerate(systems):
+        progress("attack", len(systems) + n, 2 * len(systems))
+        share = perf_counter() + (deadline - perf_counter()) / (len(systems) - n)
+        clock = perf_counter()
+        _weigh(tally, system, intervals(system, reduced, width, share, known, counts), width)
+        _lap(tally, "intervals", clock)
+
+
+def _systems(tables: Sequence[ReleasedTable], inner: pa.Table | None, leaf_columns: Mapping[str, str]) -> Iterator[Judged]:
     """The attacker's systems, and what the auditor counts in their unknowns."""
     for system in read(tables):
         counts = None if inner is None else counts_of(system, inner, leaf_columns)
@@ -131,7 +138,7 @@ def _lap(tally: _Tally, step: str, since: float) -> float:
 
 
 def _weigh(tally: _Tally, system: Published, found: Intervals, width: int) -> None:
-    """Intervals of counts; amounts are protected against exact disclosure only."""
+    """What was found out about the cells of a system."""
     tally.wide += found.wide
     tally.undecided += len(found.undecided)
     for column, _, _ in found.narrow:
