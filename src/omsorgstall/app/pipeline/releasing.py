@@ -7,7 +7,7 @@ from omsorgstall import __version__
 from omsorgstall.access import Scope
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
-from omsorgstall.disclosure import Protected, preset, protect, release
+from omsorgstall.disclosure import Protected, preset, release
 from omsorgstall.disclosure.attack import AttackReport
 from omsorgstall.engine import Engine
 from omsorgstall.register import Store
@@ -70,8 +70,13 @@ def own_tables(places: Places, vintage: str, scope: Scope, owner: str) -> tuple[
 def protected_draft(
     places: Places, edition: str, vintage: str, *, preset_id: str = "small-count-5", progress: Progress = silent
 ) -> Protected:
-    """What a release of the vintage would hold, without publishing it."""
-    return protect(draft(places, edition, vintage, progress=progress), preset(preset_id), progress=progress)
+    """What a release of the vintage would hold beside what readers have, without publishing it.
+
+    Raises:
+        OmsorgstallError: as ``make_release``.
+    """
+    made = draft(places, edition, vintage, progress=progress)
+    return release(made, preset(preset_id), memory=ReleaseStore(places.releases).memory(), progress=progress).protected
 
 
 def make_release(

@@ -100,7 +100,7 @@ class _Task:
 def _files(given: Iterable[Path], within: str = "") -> Iterator[tuple[Path, str]]:
     for path in given:
         if path.is_dir() and not any(path.glob("*.csv")):
-            inner = sorted(p for p in path.iterdir() if p.is_dir() or p.suffix in BATCH_SUFFIXES)
+            inner = sorted(p for p in path.iterdir() if p.is_dir() or p.suffix.lower() in BATCH_SUFFIXES)
             yield from _files(inner, f"{within}{path.name}-")
         else:
             yield path, f"{within}{path.stem}"
@@ -183,7 +183,7 @@ def _rejected(task: _Task, report: Report, reason: str) -> TakenIn:
 
 def _check(task: _Task) -> BatchCheck | _Message:
     key, terms = PseudonymKey.from_environment_or_file(task.places.store), task.terms
-    if task.file.suffix == ".xml" and is_message(task.file):
+    if task.file.suffix.lower() == ".xml" and is_message(task.file):
         return _Message(check_events(read_message(task.file), key, test_persons=terms.test_persons))
     raw = open_batch(task.file)
     return BatchCheck(raw, key, _engine(), expected_year=terms.expected_year, test_persons=terms.test_persons)
