@@ -15,6 +15,8 @@ ROUNDS = 10
 """More than enough: in each round four times as many cells are hidden beside an exposed one."""
 MOST_NAMED = 10
 """Cells named in the error."""
+MOST_GUESSED = 0.01
+"""Share of the hidden cells that is taken for narrow when undecided; of more than that most are wide, and time is what lacks."""
 REPAIRABLE = {Attack.NARROW, Attack.INSIDER, Attack.COMPLEMENT, Attack.DETERMINED}
 
 
@@ -32,16 +34,19 @@ def release(
     *,
     memory: Sequence[ReleasedTable] = (),
     lp_budget_seconds: float = 60.0,
+    accept_undecided: bool = False,
     progress: Progress = silent,
 ) -> Release:
     """Tables that may be shown to anyone.
 
     Args:
         memory: the tables readers have, from ``ReleaseStore.memory()``.
-        lp_budget_seconds: time for intervals in each round; what stays undecided is reported.
+        lp_budget_seconds: time for intervals in each round. More is hidden beside what stays undecided, if it is little.
+        accept_undecided: release although intervals stay undecided.
 
     Raises:
-        OmsorgstallError: of the family DISCLOSURE when the attack still gets through, with the cells and how.
+        OmsorgstallError: of the family DISCLOSURE when the attack still gets through, with the cells and how, or when
+            intervals stay undecided.
     """
     protection = Protection(draft, preset, memory=memory, progress=progress)
     exposed: Counter[Cell] = Counter()
@@ -53,6 +58,7 @@ def release(
             limit=preset.limit,
             width=preset.width,
             lp_budget_seconds=lp_budget_seconds,
+            accept_undecided=accept_undecided,
             inner=draft.inner,
             singletons=preset.strict_singletons,
             leaf_columns=draft.leaf_columns,
@@ -65,10 +71,12 @@ def release(
             return Release(protected, report)
         if not all(e.attack in REPAIRABLE for e in report.exposures):
             break
-        found = {(e.table, e.cell) for e in report.exposures}
+        found = {(e.table, e.cell) for e in report.exposures} or set(report.left)
+        if len(found) > MOST_GUESSED * report.checked and not report.exposures:
+            break
         exposed.update(found)
         protection.widen({cell: exposed[cell] for cell in found})
-    raise refusal(report)
+    raise refusal(report) if report.exposures else undecided(report, lp_budget_seconds)
 
 
 def refusal(report: AttackReport) -> OmsorgstallError:
@@ -81,4 +89,14 @@ def refusal(report: AttackReport) -> OmsorgstallError:
         "release-exposes",
         what + (f"; and {more} more." if more > 0 else "."),
         todo="Choose a stricter preset, or leave out the table or level of regions named.",
+    )
+
+
+def undecided(report: AttackReport, seconds: float) -> OmsorgstallError:
+    """The error of an attack that did not get to the end."""
+    return OmsorgstallError(
+        ErrorFamily.DISCLOSURE,
+        "release-undecided",
+        f"The attack opened nothing, but did not decide {report.undecided} intervals within {seconds:.0f} seconds.",
+        todo="Give it more time (--lp-seconds), or accept what the rank test alone has proven (--accept-undecided).",
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from omsorgstall import __version__
 from omsorgstall.access import Scope
 from omsorgstall.app.settings import Places
-from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
+from omsorgstall.core import Progress, silent
 from omsorgstall.disclosure import Protected, preset, release
 from omsorgstall.disclosure.attack import AttackReport
 from omsorgstall.engine import Engine
@@ -101,14 +101,14 @@ def make_release(
     """
     releases = ReleaseStore(places.releases)
     made = draft(places, edition, vintage, progress=progress)
-    found = release(made, preset(preset_id), memory=releases.memory(), lp_budget_seconds=lp_seconds, progress=progress)
-    if found.attack.undecided and not accept_undecided:
-        raise OmsorgstallError(
-            ErrorFamily.DISCLOSURE,
-            "release-undecided",
-            f"The attack opened nothing, but did not decide {found.attack.undecided} intervals within {lp_seconds:.0f} seconds.",
-            todo="Give it more time (--lp-seconds), or accept what the rank test alone has proven (--accept-undecided).",
-        )
+    found = release(
+        made,
+        preset(preset_id),
+        memory=releases.memory(),
+        lp_budget_seconds=lp_seconds,
+        accept_undecided=accept_undecided,
+        progress=progress,
+    )
     reports = {"loss": _loss(found.protected), "attack": _outcome(found.attack)}
     releases.publish(edition, found.protected.tables, reports)
     return ReleaseSummary(edition, found.protected, found.attack)

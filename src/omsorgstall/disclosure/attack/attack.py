@@ -36,7 +36,7 @@ class _Tally:
     exposures: list[Exposure]
     checked: int = 0
     wide: int = 0
-    undecided: int = 0
+    left: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     steps: dict[str, float] = field(default_factory=lambda: {"rank": 0.0, "insiders": 0.0, "complements": 0.0, "intervals": 0.0})
 
 
@@ -46,6 +46,7 @@ def attack(
     limit: int = 5,
     width: int = 2,
     lp_budget_seconds: float = 60.0,
+    accept_undecided: bool = False,
     inner: pa.Table | None = None,
     singletons: bool = True,
     leaf_columns: Mapping[str, str] = REGION_COLUMNS,
@@ -61,6 +62,7 @@ def attack(
         limit: counts from 1 to ``limit - 1`` must not come out, nor such differences of a parent and a child region.
         width: least distance between the bounds of a hidden cell.
         lp_budget_seconds: time for intervals, over all systems; cells not decided in it are reported as undecided.
+        accept_undecided: pass although some are.
         inner: the draft's inner cells, which tell the auditor who is a lone person and where two families differ after all;
             without them insiders are not tried.
         singletons: whether lone persons are tried as attackers.
@@ -83,7 +85,8 @@ def attack(
     _all_intervals(tally, [s for s in systems if not s[0].amounts], width, lp_budget_seconds, known, progress)
     seconds = perf_counter() - start
     found = tuple(tally.exposures)
-    return AttackReport(not found, found, tally.checked, tally.wide, tally.undecided, seconds, tally.steps)
+    passed = not found and (accept_undecided or not tally.left)
+    return AttackReport(passed, found, tally.checked, tally.wide, tuple(tally.left), seconds, tally.steps)
 
 
 def _all_intervals(
@@ -140,7 +143,7 @@ def _lap(tally: _Tally, step: str, since: float) -> float:
 def _weigh(tally: _Tally, system: Published, found: Intervals, width: int) -> None:
     """What was found out about the cells of a system."""
     tally.wide += found.wide
-    tally.undecided += len(found.undecided)
+    tally.left += [system.name(column) for column in found.undecided]
     for column, _, _ in found.narrow:
         tally.exposures.append(Exposure(Attack.NARROW, *system.name(column), f"its bounds are less than {width} apart"))
 

@@ -4,11 +4,13 @@ The simplex method of ``solver`` takes one direction at a time and gets nowhere 
 points take seconds. Every point is checked with our own arithmetic.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import highspy
 import numpy as np
 from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from omsorgstall.disclosure.attack.programs import Program
 from omsorgstall.disclosure.attack.published import Floats, Ints
@@ -64,6 +66,29 @@ def with_overlaps(program: Program, point: Floats) -> Program:
     got = program.matrix @ point
     low, high = (np.where(program.loose, got, side) for side in (program.low, program.high))
     return replace(program, low=low, high=high, loose=np.zeros(len(low), bool), start=point)
+
+
+def pieces(program: Program) -> Iterator[tuple[Program, Ints]]:
+    """Programs that only inequalities connect, each with all else as in the start, and the numbers of their hidden cells.
+
+    Their points are points of the whole, so they prove wide intervals; that an interval is narrow they cannot prove.
+    """
+    if program.start is None:
+        return
+    matrix = sparse.csc_array(program.matrix)
+    equal = abs(sparse.csr_array(program.matrix)[np.flatnonzero(program.low == program.high)])
+    both = sparse.csr_array(sparse.vstack([equal, program.sums.T]))
+    _, label = connected_components(sparse.bmat([[None, both.T], [both, None]], format="csr"), directed=False)
+    label = label[: matrix.shape[1]]
+    of_sum = label[program.sums.indices[program.sums.indptr[:-1]]]
+    for number in np.unique(of_sum):
+        unknowns, cells = np.flatnonzero(label == number), np.flatnonzero(of_sum == number)
+        mine = sparse.csr_array(matrix[:, unknowns])
+        rows = np.flatnonzero(np.diff(mine.indptr))
+        beside = (program.matrix @ program.start - mine @ program.start[unknowns])[rows]
+        sums = sparse.csc_array(program.sums[:, cells][unknowns])
+        bounds = program.low[rows] - beside, program.high[rows] - beside, np.zeros(len(rows), bool)
+        yield Program(sparse.csr_array(mine[rows]), *bounds, sums, program.columns[cells], program.sure[cells]), cells
 
 
 def _fits(program: Program, point: Floats) -> bool:

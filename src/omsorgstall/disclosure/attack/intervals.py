@@ -9,16 +9,16 @@ from time import perf_counter
 
 import numpy as np
 
-from omsorgstall.disclosure.attack.interior import Interior, settled
+from omsorgstall.disclosure.attack.interior import Interior, pieces, settled
 from omsorgstall.disclosure.attack.programs import Program, parts, program
-from omsorgstall.disclosure.attack.published import Bools, Floats, Published
+from omsorgstall.disclosure.attack.published import Bools, Floats, Ints, Published
 from omsorgstall.disclosure.attack.reduce import Reduced
 from omsorgstall.disclosure.attack.solver import CLOSE, Solver
 from omsorgstall.disclosure.attack.verdicts import Seen, Verdict, Verdicts, mark_of_program
 
 ROUNDS = 6
 """Points in random directions before cells are taken one by one."""
-LARGE = 3_000
+LARGE = 1_500
 """Unknowns from which on corners take too long."""
 PATIENCE = 4
 """Sweeps in a row without anything new before what is left stays undecided."""
@@ -94,7 +94,7 @@ def _decide(part: Program, width: int, deadline: float, seen: Seen) -> list[Verd
     search = Search(Bounds(part, width - 1), Bounds(part, width), deadline)
     search.recall(seen)
     if part.matrix.shape[1] > LARGE:
-        search.sweep()
+        search.piecewise()
     else:
         search.corners()
     search.remember(seen)
@@ -147,11 +147,29 @@ class Search:
         if solver.feasible:
             self._explore(solver, self.weak)
 
-    def sweep(self) -> None:
-        """Prove as many cells of a large program wide as can be: all in doubt at once, each up or down by chance."""
+    def piecewise(self) -> None:
+        """Prove as many cells of a large program wide as can be: piece by piece, and what is left in the whole."""
         part = settled(self.strong.program, self.deadline - perf_counter())
         if part is None:
             return
+        for piece, cells in sorted(pieces(part), key=lambda found: found[0].matrix.shape[1]):
+            self._within(piece, cells)
+        self._sweep(part)
+
+    def _within(self, piece: Program, cells: Ints) -> None:
+        """Decide what can be decided in a piece; a narrow interval in it may be wide in the whole."""
+        inside = Search(Bounds(piece, self.strong.need), Bounds(piece, self.weak.need), self.deadline)
+        for mine, its in ((self.strong, inside.strong), (self.weak, inside.weak)):
+            its.low, its.high = mine.low[cells], mine.high[cells]
+        if piece.matrix.shape[1] > LARGE:
+            inside._sweep(piece)
+        else:
+            inside.corners()
+        for mine, its in ((self.strong, inside.strong), (self.weak, inside.weak)):
+            mine.low[cells], mine.high[cells] = its.low, its.high
+
+    def _sweep(self, part: Program) -> None:
+        """All cells in doubt at once, each up or down by chance, as long as that proves something."""
         for bounds, least in ((self.strong, 1.0), (self.weak, 0.0)):
             solver = Interior(part, least - part.sure)
             rng = np.random.default_rng(7)

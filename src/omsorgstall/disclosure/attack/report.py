@@ -41,16 +41,21 @@ class AttackReport:
     """The outcome of an attack.
 
     Attributes:
-        passed: nothing was exposed and nothing stayed undecided that had to be decided.
+        passed: nothing was exposed, and nothing stayed undecided unless that was accepted.
         checked: hidden cells looked at.
         proven_wide: hidden cells for which two points prove an interval that is wide enough.
-        undecided: hidden cells whose interval was not decided within the budget.
+        left: table and codes of the hidden cells whose interval was not decided within the budget.
     """
 
     passed: bool
     exposures: tuple[Exposure, ...]
     checked: int
     proven_wide: int
-    undecided: int
+    left: tuple[tuple[str, tuple[str, ...]], ...]
     seconds: float
     steps: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def undecided(self) -> int:
+        """How many intervals were not decided."""
+        return len(self.left)
