@@ -15,7 +15,7 @@ ROUNDS = 10
 """More than enough: in each round four times as many cells are hidden beside an exposed one."""
 MOST_NAMED = 10
 """Cells named in the error."""
-MOST_GUESSED = 0.01
+MOST_GUESSED = 0.05
 """Share of the hidden cells that is taken for narrow when undecided; of more than that most are wide, and time is what lacks."""
 REPAIRABLE = {Attack.NARROW, Attack.INSIDER, Attack.COMPLEMENT, Attack.DETERMINED}
 

@@ -20,6 +20,8 @@ ROUNDS = 6
 """Points in random directions before cells are taken one by one."""
 LARGE = 1_500
 """Unknowns from which on corners take too long."""
+HUGE = 8_000
+"""Unknowns from which on corners are not even tried for what is left in the end."""
 PATIENCE = 4
 """Sweeps in a row without anything new before what is left stays undecided."""
 
@@ -155,6 +157,8 @@ class Search:
         for piece, cells in sorted(pieces(part), key=lambda found: found[0].matrix.shape[1]):
             self._within(piece, cells)
         self._sweep(part)
+        if part.matrix.shape[1] <= HUGE:
+            self.corners()
 
     def _within(self, piece: Program, cells: Ints) -> None:
         """Decide what can be decided in a piece; a narrow interval in it may be wide in the whole."""
