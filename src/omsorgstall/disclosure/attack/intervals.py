@@ -21,7 +21,7 @@ ROUNDS = 6
 LARGE = 1_500
 """Unknowns from which on corners take too long."""
 HUGE = 8_000
-"""Unknowns from which on corners are not even tried for what is left in the end."""
+"""Unknowns from which on a program is taken in pieces first, and corners are not tried for what is left in the end."""
 PATIENCE = 4
 """Sweeps in a row without anything new before what is left stays undecided."""
 
@@ -154,10 +154,11 @@ class Search:
         part = settled(self.strong.program, self.deadline - perf_counter())
         if part is None:
             return
-        for piece, cells in sorted(pieces(part), key=lambda found: found[0].matrix.shape[1]):
+        whole_at_once = part.matrix.shape[1] <= HUGE
+        for piece, cells in [] if whole_at_once else sorted(pieces(part), key=lambda found: found[0].matrix.shape[1]):
             self._within(piece, cells)
         self._sweep(part)
-        if part.matrix.shape[1] <= HUGE:
+        if whole_at_once:
             self.corners()
 
     def _within(self, piece: Program, cells: Ints) -> None:
