@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_read_gets_a_receipt_and_changes_nothing(country, 
 def test_a_file_of_another_year_is_rejected_by_rule_and_changes_nothing(country, tmp_path):
     before = accepted_files(country)
     file = tmp_path / "sent.xml"
-    file.write_bytes(good_file(country).read_bytes())
+    file.write_bytes(good_file(country).read_bytes() + b"\n")  # not what was accepted before
     done = country.run("intake", str(file), "--test-persons", "--year", "2019", check=False)
     assert done.returncode == REJECTED
     receipt = json.loads((country.store / "receipts" / "4218" / "sent.json").read_text(encoding="utf-8"))
