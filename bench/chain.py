@@ -1,4 +1,4 @@
-"""The whole chain by step: files, register, draft tables, disclosure control; for one year or many."""
+"""The whole chain by step: files, register, draft tables; for one year or many."""
 
 import shutil
 from pathlib import Path
@@ -10,11 +10,9 @@ from bench.intake import walk
 from omsorgstall.app.pipeline.releasing import draft
 from omsorgstall.app.pipeline.taking_in import Terms, take_in
 from omsorgstall.app.settings import Places
-from omsorgstall.disclosure import preset, release
 from omsorgstall.intake import PseudonymKey
 from omsorgstall.register import Store
 
-PRESET = "small-count-5"
 AIM_SECONDS = 180
 PROCESSES = 2
 
@@ -40,15 +38,8 @@ def drafted(places: Places, vintage: str) -> int:
     return sum(t.model.cells for t in draft(places, "bench", vintage).tables)
 
 
-def released(places: Places, vintage: str) -> str:
-    """Every table of a vintage, protected until the attack finds nothing; what that took, in words."""
-    found = release(draft(places, "bench", vintage), preset(PRESET))
-    hidden, cells = sum(row.hidden for row in found.protected.loss), sum(row.cells for row in found.protected.loss)
-    return f"{spaced(hidden)} of {spaced(cells)} cells hidden, {spaced(found.attack.undecided)} intervals undecided"
-
-
 def benchmark(extent: Extent) -> Section:
-    """Measure for each number of years, in one register that grows; disclosure control for the first number only."""
+    """Measure for each number of years, in one register that grows."""
     made = measure(generated, extent, LAST_YEAR)
     rows = [Row.of("Making the files of 1 year (two processes)", made, f"{made.result} files")]
     places = Places(extent.folder / "chain" / "store")
@@ -78,15 +69,11 @@ def steps(extent: Extent, places: Places, taken: list[Measured]) -> list[Row]:
     Store.open(places.register).freeze(vintage, "preliminary", range(LAST_YEAR - length + 1, LAST_YEAR + 1))
     intake = together(taken)
     tables = measure(drafted, places, vintage)
-    rows = [
+    return [
         *(floor(extent, label, intake) if length == 1 else [intake_row(label, intake)]),
         Row.of(f"{label}register to draft tables", tables, f"{spaced(tables.result)} cells"),
         whole(label, length, together([intake, tables])),
     ]
-    if length == min(extent.lengths):
-        safe = measure(released, places, vintage)
-        rows.append(Row.of(f"{label}draft tables again and disclosure control", safe, safe.result))
-    return rows
 
 
 def floor(extent: Extent, label: str, intake: Measured) -> list[Row]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omsorgstall.access import Scope
+from omsorgstall.app.settings import Places
 from omsorgstall.codes import municipalities
 from omsorgstall.engine import Engine
 from omsorgstall.formats.batch import content_hash, open_batch
@@ -57,10 +58,13 @@ class Extent:
         """The largest municipality's file."""
         return max(self.files(), key=lambda path: path.stat().st_size)
 
+    def places(self) -> Places:
+        """Where the register of one year is."""
+        return Places(self.folder / f"{self.county or 'country'}.store")
+
     def register(self) -> Store:
         """One year in a register, taken in when it is not there yet."""
-        folder = self.folder / f"{self.county or 'country'}.register"
-        store = Store.open(folder, create=True)
+        store = Store.open(self.places().register, create=True)
         if not store.vintages():
             with Engine.local() as engine:
                 for path in self.files():

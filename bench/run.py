@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import chain, episodes, intake, one_file, tables
+from bench import chain, disclosure, episodes, intake, one_file, tables
 from bench.data import Extent
 from bench.harness import Section
 from bench.report import keep, show
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[Extent], Section]] = {
     "tables": tables.benchmark,
     "episodes": episodes.benchmark,
     "chain": chain.benchmark,
+    "disclosure": disclosure.benchmark,
     "one-file": one_file.benchmark,
 }
 

@@ -42,6 +42,15 @@ def test_a_cell_shown_before_is_no_company_for_a_new_small_one():
     assert release(changed, PRESET, memory=first.tables).attack.passed
 
 
+def test_a_figure_shown_two_editions_ago_is_known_still():
+    first = protect(country(40, 9, 8, 12), PRESET)
+    second = protect(country(41, 9, 8, 12, edition="2023-2"), PRESET, memory=first.tables)
+    back = country(40, 9, 8, 3, edition="2023-3")
+    forgetful = protect(back, PRESET, memory=second.tables)
+    assert status(forgetful) == [0, 2, 0, 0, 2], "who has the first edition reads 40 there, and works out the 3"
+    assert status(protect(back, PRESET, memory=(*first.tables, *second.tables))) == [2, 0, 0, 0, 2]
+
+
 def test_a_stricter_preset_cannot_take_back_what_readers_have():
     first = protect(country(40, 9, 8, 7), PRESET)
     with pytest.raises(OmsorgstallError, match="earlier edition"):
@@ -61,3 +70,5 @@ def test_the_store_remembers_for_the_next_edition(tmp_path):
     store.publish("2023-1", first.protected.tables)
     again = release(country(40, 9, 8, 3, edition="2023-2"), PRESET, memory=store.memory())
     assert status(again.protected) == status(first.protected)
+    store.publish("2023-2", again.protected.tables)
+    assert [t.edition for t in store.memory()] == ["2023-1", "2023-2"]

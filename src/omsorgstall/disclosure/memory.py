@@ -15,8 +15,8 @@ class Recalled:
     """Per column of a system.
 
     Attributes:
-        opened: shown before with the figure it has now, so hiding it is of no use.
-        hidden: hidden before.
+        opened: shown in any earlier edition with the figure it has now, so hiding it is of no use.
+        hidden: hidden in one, and shown like that in none.
     """
 
     opened: Bools
@@ -25,13 +25,12 @@ class Recalled:
 
 def recall(draft: DraftRelease, system: System, earlier: Sequence[ReleasedTable]) -> Recalled:
     """What earlier editions of the same tables say of the cells of a system."""
-    by_id = {t.model.id: t for t in earlier}
     found = Recalled(np.zeros(system.columns, bool), np.zeros(system.columns, bool))
     for place in system.places:
         table = draft.tables[place.table]
-        before = by_id.get(table.model.id)
-        if before is not None and place.content in before.statuses:
-            _recall_place(found, place, table, before)
+        for before in earlier:
+            if before.model.id == table.model.id and place.content in before.statuses:
+                _recall_place(found, place, table, before)
     found.hidden[found.opened] = False
     return found
 

@@ -272,13 +272,11 @@ def _hidden_persons(draft: DraftRelease, system: System, done: Sequence[_Guarded
 
 def _withdrawn(draft: DraftRelease, tables: Sequence[ReleasedTable], memory: Sequence[ReleasedTable]) -> frozenset[Cell]:
     """Cells shown before and hidden now."""
-    by_id = {t.model.id: t for t in memory}
     found: set[Cell] = set()
     for before, after in zip(draft.tables, tables, strict=True):
-        earlier = by_id.get(after.model.id)
-        for content in after.statuses if earlier else ():
-            if earlier is not None and content in earlier.statuses:
-                at = positions_before(before, earlier)
+        for earlier in (t for t in memory if t.model.id == after.model.id):
+            at = positions_before(before, earlier)
+            for content in after.statuses.keys() & earlier.statuses.keys():
                 was = (earlier.statuses[content].ravel()[at] == CellStatus.VALUE) & (at >= 0)
                 for position in np.argwhere(was & (after.statuses[content] == CellStatus.SUPPRESSED)):
                     codes = (d.members[int(p)].code for d, p in zip(after.model.dimensions, position, strict=True))

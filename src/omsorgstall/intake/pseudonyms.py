@@ -110,6 +110,12 @@ def _decoded(text: str) -> bytes:
         raise _environment("bad-pseudonym-key", "The pseudonym key is not written as hexadecimal digits.") from None
 
 
+_TODO = {
+    "bad-pseudonym-key": f"Write it as 64 hexadecimal digits, in {KEY_VARIABLE} or in the key file beside the store.",
+    "no-pseudonym-key": f"Put the key file back beside the store, or set {KEY_VARIABLE}; for a new store make one (--new-key).",
+    "pseudonym-key-exists": "Use the key there is: with another one every person would become somebody else.",
+}
+
+
 def _environment(code: str, what: str) -> OmsorgstallError:
-    todo = f"Set {KEY_VARIABLE} to 64 hexadecimal digits, or make a key file with the command of the documentation."
-    return OmsorgstallError(ErrorFamily.ENVIRONMENT, code, what, todo=todo)
+    return OmsorgstallError(ErrorFamily.ENVIRONMENT, code, what, todo=_TODO[code])

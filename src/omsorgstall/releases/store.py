@@ -132,6 +132,9 @@ class ReleaseStore:
         found: dict[str, Any] = json.loads(content)
         return found
 
+    def _tables_of(self, edition: str) -> list[str]:
+        return sorted(name.removesuffix(".parquet") for name in self._seals(edition) if name.endswith(".parquet"))
+
     def check(self) -> tuple[tuple[str, str], ...]:
         """Hash every file of every edition again; returns edition and file of what is missing or changed."""
         return tuple((edition, file) for edition in self.editions() for file in self._broken(edition))
@@ -156,8 +159,8 @@ class ReleaseStore:
         return found
 
     def memory(self) -> tuple[ReleasedTable, ...]:
-        """What readers know already: every current table, open cells and hidden ones."""
-        return tuple(self.current(table_id) for table_id in self.table_ids())
+        """What readers know already: every table of every edition, open cells and hidden ones, the oldest first."""
+        return tuple(self.load(table_id, edition) for edition in self.editions() for table_id in self._tables_of(edition))
 
 
 def _check_name(name: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from omsorgstall.core import OmsorgstallError
 from omsorgstall.formats.events import EventHeader, read_message, write_message
 from tests.spec.intake.cases_of_events import MESSAGE, NOTIFICATION, events, guid, message
 
@@ -112,3 +113,21 @@ def test_what_is_written_validates_against_the_national_schema(tmp_path, rows):
     path = message(tmp_path / "message.xml", *rows)
     schema = etree.XMLSchema(etree.parse(Path(SCHEMA_FOLDER) / "XPR(ipl).xsd"))
     schema.assertValid(etree.parse(path))
+
+
+def refused(path, whole: bytes) -> str:
+    path.write_bytes(whole)
+    with pytest.raises(OmsorgstallError) as caught:
+        read_message(path)
+    return caught.value.code
+
+
+def test_a_message_with_elements_within_each_other_without_end_is_refused_before_it_fills_memory(tmp_path, written):
+    head = written.read_bytes().split(b"<Notifikasjon")[0]
+    assert refused(tmp_path / "deep.xml", head + b"<a>" * 200_000) == "too-large"
+
+
+def test_a_message_with_endless_contacts_is_refused_before_they_fill_memory(tmp_path, written):
+    contact = re.search(rb"<Kontaktperson[^>]*/>", written.read_bytes()).group()
+    whole = written.read_bytes().replace(contact, contact * 40_000)
+    assert refused(tmp_path / "endless.xml", whole) == "too-large"

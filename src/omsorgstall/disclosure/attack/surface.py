@@ -107,14 +107,14 @@ def look_back(
     tables: Sequence[ReleasedTable], earlier: Sequence[ReleasedTable], withdrawn: Collection[tuple[str, tuple[str, ...]]]
 ) -> Iterator[Exposure]:
     """Hidden cells that an earlier edition shows."""
-    before = {(t.model.id, c): t for t in earlier for c in t.statuses}
     for table in tables:
         for content, status in table.statuses.items():
-            known = before.get((table.model.id, content))
+            known = [t for t in earlier if t.model.id == table.model.id and content in t.statuses]
             for flat in np.flatnonzero(status == CellStatus.SUPPRESSED) if known else ():
                 name = codes(table, content, int(flat))
-                if known is not None and (table.model.id, name) not in withdrawn and _shown_in(known, name):
-                    yield Exposure(Attack.REVISION, table.model.id, name, f"edition {known.edition} shows it")
+                shows = next((t.edition for t in known if _shown_in(t, name)), None)
+                if shows is not None and (table.model.id, name) not in withdrawn:
+                    yield Exposure(Attack.REVISION, table.model.id, name, f"edition {shows} shows it")
 
 
 def _shown_in(table: ReleasedTable, name: tuple[str, ...]) -> bool:

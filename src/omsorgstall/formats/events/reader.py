@@ -15,6 +15,10 @@ from omsorgstall.formats.xmlsource import SEPARATOR, feed, hardened_parser, root
 
 PART = 20_000
 """Notifications held as dictionaries before they become columns."""
+MOST_DEPTH = 1_000
+"""Elements open at a time; the specification has six."""
+MOST_CONTACTS = 1_000
+"""Contacts and municipalities in a message; the specification has a few of the one and one of the other."""
 
 Attributes = dict[str, Any]
 
@@ -50,6 +54,8 @@ def read_message(path: Path) -> RawEvents:
         for _ in feed(message.parser, stream, path.name):
             if len(message.rows) >= PART:
                 message.to_columns()
+            if message.fills_memory():
+                raise rejected("too-large", "A part of the message has unreasonably many or deep elements.", path.name)
     return RawEvents(_header(attributes_of_root, message, path.name), message.table(), message.unknown, path.name)
 
 
@@ -92,6 +98,7 @@ class _Message:
         self.municipalities: list[str] = []
         self.unknown = UnknownNames()
         self._parts: list[pa.Table] = []
+        self._depth = 0
         self._row: Attributes = {}
         self._events = {_qualified(element): event for event, element in description()["events"].items()}
         self._starts: dict[str, Callable[[Attributes], None]] = {
@@ -101,9 +108,17 @@ class _Message:
             _qualified("Kommune"): self._municipality,
             _qualified(description()["root"]): self._root,
         }
-        self.parser = hardened_parser(file, self._start, lambda _name: None)
+        self.parser = hardened_parser(file, self._start, self._end)
+
+    def fills_memory(self) -> bool:
+        """Whether more is held than any message needs."""
+        return self._depth > MOST_DEPTH or len(self.contacts) + len(self.municipalities) > MOST_CONTACTS
+
+    def _end(self, _name: str) -> None:
+        self._depth -= 1
 
     def _start(self, name: str, found: Attributes) -> None:
+        self._depth += 1
         if name in self._events:
             self._event(name, found)
         elif name in self._starts:
