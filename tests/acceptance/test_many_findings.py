@@ -45,6 +45,8 @@ def test_two_million_findings_become_a_receipt_of_bounded_size_in_bounded_memory
     assert receipt["verdict"] == "accepted"
     assert sum(rule["count"] for rule in receipt["findings"]) >= FINDINGS
     assert all(len(rule["sample"]) <= SAMPLE for rule in receipt["findings"])
+    named = {(f["table"], f["field"]) for rule in receipt["findings"] for f in rule["sample"]}
+    assert ("service", "tjenestestart") in named, "fields have the names they have in the file"
     page = path.with_suffix(".html").read_text(encoding="utf-8")
     assert max(len(page), path.stat().st_size) < LARGEST_RECEIPT
     for rule in receipt["findings"]:

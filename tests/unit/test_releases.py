@@ -33,6 +33,14 @@ def test_an_edition_cannot_be_released_twice(tmp_path, tables):
         store.publish("2023-1", tables[:1])
 
 
+def test_an_edition_of_a_later_version_is_refused_with_what_to_do(tmp_path, tables, monkeypatch):
+    store = ReleaseStore(tmp_path)
+    store.publish("2023-1", tables)
+    monkeypatch.setattr("omsorgstall.tables.serialise.FORMAT", 0)
+    with pytest.raises(OmsorgstallError, match="Install the version that wrote it"):
+        store.current(tables[0].model.id)
+
+
 def test_a_changed_file_is_refused(tmp_path, tables):
     store = ReleaseStore(tmp_path)
     store.publish("2023-1", tables)

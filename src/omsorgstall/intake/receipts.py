@@ -1,12 +1,15 @@
 """The receipt (kvittering) a municipality gets: what was accepted, what was found, what to do. Plain data for renderers."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
 from omsorgstall.codes import municipalities
 from omsorgstall.core import OmsorgstallError, Severity, Text
+from omsorgstall.formats.batch import file_tables
+from omsorgstall.formats.events import attributes
 from omsorgstall.intake.batch import CheckedBatch, Counts
 from omsorgstall.intake.events import CheckedEvents
 from omsorgstall.intake.findings import MOST_DETAIL
@@ -20,9 +23,9 @@ MOST_TOGETHER = 20
 _ORDER = tuple(Severity)
 
 _ACCEPTED = Text(
-    "Innsendingen er tatt imot. Rett funnene i fagsystemet; de kommer med i neste innsending.",
-    "Innsendinga er teken imot. Rett funna i fagsystemet; dei kjem med i neste innsending.",
-    "The submission is accepted. Correct the findings in the record system; they come with the next submission.",
+    "Innsendingen er tatt imot. Rett det funnene gjelder i fagsystemet, så er det rettet i neste innsending.",
+    "Innsendinga er teken imot. Rett det funna gjeld i fagsystemet, så er det retta i neste innsending.",
+    "The submission is accepted. Correct what the findings concern in the record system, and the next submission has it right.",
 )
 _LEFT_OUT = Text(
     "Noen rader er ikke tatt med. Rett dem først, og send hele innsendingen på nytt.",
@@ -109,8 +112,21 @@ def _rule_lines(rule: Rule, counts: Counts, findings: pa.Table) -> dict[str, obj
         "wrong": _texts(rule.wrong),
         "todo": _texts(rule.todo),
         "assumed": rule.assumed,
-        "sample": shown.select(["table", "record", "line", "field"]).to_pylist(),
+        "sample": [_as_sent(row) for row in shown.select(["table", "record", "line", "field"]).to_pylist()],
     }
+
+
+def _as_sent(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A finding with its field named as in the files; a name we do not know is the sender's own."""
+    return {**row, "field": _names_in_files().get((row["table"], row["field"]), row["field"])}
+
+
+@cache
+def _names_in_files() -> Mapping[tuple[str, str], str]:
+    """Name in files of each table's columns."""
+    batch = {(t.name, f.column): f.attribute for t in file_tables().values() for f in t.csv_fields}
+    parts = (attributes(part) for part in ("notification", "event", "person"))
+    return batch | {("event", column): name for part in parts for column, name in part.items()}
 
 
 def _together(counts: Counts) -> list[dict[str, object]]:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from omsorgstall.core import Text
+from omsorgstall.core import ErrorFamily, OmsorgstallError, Text
 from omsorgstall.tables.model import Composition, Content, ContentKind, Dimension, DimensionKind, Identity, Member, TableModel
 
 FORMAT = 1
@@ -38,10 +38,11 @@ def model_from_json(data: Mapping[str, Any]) -> TableModel:
     """The model that ``model_to_json`` wrote.
 
     Raises:
-        ValueError: when a later version wrote it.
+        OmsorgstallError: STORE, ``newer-format``, when a later version wrote it.
     """
     if data["format"] > FORMAT:
-        raise ValueError(f"The table was written in format {data['format']}; this version reads up to {FORMAT}.")
+        what = f"The table was written in format {data['format']}; this version reads up to {FORMAT}."
+        raise OmsorgstallError(ErrorFamily.STORE, "newer-format", what, todo="Install the version that wrote it, or a later one.")
     plain = {k: v for k, v in data.items() if k != "format"}
     return TableModel(
         **plain

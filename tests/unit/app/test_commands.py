@@ -1,9 +1,11 @@
 """What the commands answer to what a user may write, over hand-made tables."""
 
+import asyncio
 import importlib
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -52,6 +54,20 @@ def test_explain_says_what_is_wrong_with_the_cell_and_what_there_is(store, argum
     with pytest.raises(OmsorgstallError, match=says) as caught:
         run("explain", "11642", *arguments, "--store", str(store))
     assert caught.value.todo
+
+
+async def first_page(application) -> str:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://stat.example.no") as client:
+        return (await client.get("/")).text
+
+
+def test_serve_names_the_publisher_on_the_pages(store, monkeypatch):
+    served = []
+    monkeypatch.setattr("omsorgstall.app.cli.serve.uvicorn.run", lambda application, **_: served.append(application))
+    run("serve", "--store", str(store), "--publisher", "Statistikkontoret", "--mail", "tall@example.no")
+    page = asyncio.run(first_page(served[0]))
+    assert "Statistikkontoret" in page
+    assert "mailto:tall@example.no" in page
 
 
 def test_a_mistyped_store_is_not_made(tmp_path):

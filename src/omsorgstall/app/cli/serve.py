@@ -8,8 +8,10 @@ import uvicorn
 from omsorgstall.app.cli.options import StoreOption, console
 from omsorgstall.app.settings import Places
 from omsorgstall.app.web import WebSettings, create_app
+from omsorgstall.publish import Site
 from omsorgstall.releases import ReleaseStore
 
+_SITE = Site()
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
@@ -21,6 +23,8 @@ def _serve(
     public_address: Annotated[
         str, typer.Option(help="Scheme and host as readers see them, such as https://stat.example.no; else as they asked.")
     ] = "",
+    publisher: Annotated[str, typer.Option(help="Who publishes, as pages, files and the interface name it.")] = _SITE.name,
+    mail: Annotated[str, typer.Option(help="Where readers write to.")] = _SITE.mail,
 ) -> None:
     """Serve what is released: pages at /, the StatBank interface at /api/v2. Ends with Ctrl+C.
 
@@ -30,10 +34,11 @@ def _serve(
     if not releases.editions():
         console.print(f"Nothing is released in {releases.path} yet; the pages show the first edition when it comes.")
     console.print(f"Serving http://{host}:{port}/ (pages) and http://{host}:{port}/api/v2 (StatBank interface).")
-    serve_pages(releases, host, port, public_address)
+    site = Site(name=publisher, organisation=publisher, mail=mail)
+    serve_pages(releases, host, port, WebSettings(site, public_address=public_address))
 
 
-def serve_pages(releases: ReleaseStore, host: str, port: int, public_address: str = "") -> None:
+def serve_pages(releases: ReleaseStore, host: str, port: int, settings: WebSettings | None = None) -> None:
     """Serve until interrupted."""
-    application = create_app(releases, WebSettings(public_address=public_address))
+    application = create_app(releases, settings or WebSettings())
     uvicorn.run(application, host=host, port=port, log_level="warning")

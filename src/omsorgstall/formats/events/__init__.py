@@ -3,8 +3,8 @@
 It carries starts, ends, changes of provider and temporary stops of services, with corrections (M) and annulments (C).
 """
 
-from omsorgstall.formats.events.layout import Contact, EventHeader, raw_events
+from omsorgstall.formats.events.layout import Contact, EventHeader, attributes, raw_events
 from omsorgstall.formats.events.reader import RawEvents, is_message, read_message
 from omsorgstall.formats.events.writer import write_message
 
-__all__ = ["Contact", "EventHeader", "RawEvents", "is_message", "raw_events", "read_message", "write_message"]
+__all__ = ["Contact", "EventHeader", "RawEvents", "attributes", "is_message", "raw_events", "read_message", "write_message"]
