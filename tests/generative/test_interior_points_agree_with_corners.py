@@ -1,0 +1,112 @@
+"""Large programs are searched with interior points, small ones with corners: on programs of any size the two must agree."""
+
+from math import inf
+
+import numpy as np
+from hypothesis import given, settings
+from scipy import sparse
+
+from omsorgstall.disclosure import preset, protect
+from omsorgstall.disclosure.attack import Verdicts
+from omsorgstall.disclosure.attack import intervals as searching
+from omsorgstall.disclosure.attack.insider import counts_of
+from omsorgstall.disclosure.attack.interior import pieces, settled
+from omsorgstall.disclosure.attack.intervals import intervals
+from omsorgstall.disclosure.attack.programs import Program, program
+from omsorgstall.disclosure.attack.published import read
+from omsorgstall.disclosure.attack.reduce import reduce_system
+from omsorgstall.disclosure.attack.solver import holds
+from tests.builders.made_up_draft import (
+    LEAF_COLUMNS,
+    People,
+    dimension,
+    draft_of,
+    member,
+    model,
+    persons_content,
+    region_dimension,
+    years,
+)
+from tests.builders.random_drafts import drafts
+
+SMALL_COUNT = preset("small-count-5")
+NO_HURRY = inf
+
+
+def judged(draft):
+    """Every system of persons, before any repair, with its reduced form and the auditor's counts."""
+    for system in read(protect(draft, SMALL_COUNT).tables):
+        if not system.amounts:
+            yield system, reduce_system(system), counts_of(system, draft.inner, LEAF_COLUMNS)
+
+
+def verdicts(system, reduced, counts, sizes: tuple[int, int]):
+    """Columns that are wide enough, and those that are narrow, when programs above these sizes count as large and huge."""
+    before = searching.LARGE, searching.HUGE
+    searching.LARGE, searching.HUGE = sizes
+    try:
+        found = intervals(system, reduced, 2, NO_HURRY, Verdicts(), counts)
+    finally:
+        searching.LARGE, searching.HUGE = before
+    hidden = {int(c) for c in program(system, reduced, counts).columns}
+    narrow = {column for column, _, _ in found.narrow}
+    return hidden - narrow - set(found.undecided), narrow, set(found.undecided)
+
+
+@settings(max_examples=60)
+@given(draft=drafts(overlaps=False, hours=False, last_day=True))
+def test_what_interior_points_call_wide_corners_call_wide(draft):
+    for system, reduced, counts in judged(draft):
+        wide, narrow, undecided = verdicts(system, reduced, counts, (10**9, 10**9))
+        assert not undecided
+        by_points, none_narrow, _ = verdicts(system, reduced, counts, (0, 0))
+        assert by_points <= wide, "a point proves that there are two figures; it cannot prove a narrow one wide"
+        assert not none_narrow, "points alone cannot prove that an interval is narrow"
+        assert narrow.isdisjoint(by_points)
+
+
+@settings(max_examples=60)
+@given(draft=drafts(overlaps=False, hours=False, last_day=True))
+def test_a_point_of_a_piece_is_a_point_of_the_whole(draft):
+    for system, reduced, counts in judged(draft):
+        whole = program(system, reduced, counts)
+        fixed = settled(whole, 10.0) if len(whole.columns) else None
+        for piece, _ in pieces(fixed) if fixed else ():
+            start = np.asarray(fixed.start)
+            assert holds(fixed.matrix, fixed.low, fixed.high, start)
+            assert (np.diff(piece.sums.indptr) > 0).all()
+            assert set(piece.columns.tolist()) <= set(whole.columns.tolist())
+
+
+def test_interior_points_prove_nearly_every_interval_of_a_county_that_corners_prove():
+    leaves, ages = [f"42{n:02d}" for n in range(1, 13)], ["000-017", "018-066", "067-079", "080+"]
+    people = People()
+    chance = np.random.default_rng(4)
+    for leaf in leaves:
+        for age in ages:
+            people.add("users", "", [leaf], age, int(chance.geometric(0.12)))
+    region = region_dimension([member("42", leaves), *map(member, leaves)])
+    age = dimension("Alder", [member("999", ages), *map(member, ages)])
+    draft = draft_of([model("11642", [region, age, years(2022)], [persons_content("users")])], people)
+    ((system, reduced, counts),) = judged(draft)
+    wide, _, _ = verdicts(system, reduced, counts, (10**9, 10**9))
+    by_points, _, _ = verdicts(system, reduced, counts, (0, 0))
+    assert len(wide) > 20
+    assert len(by_points) >= 0.95 * len(wide)
+
+
+def test_overlaps_are_settled_as_the_auditor_counts_them_and_else_as_few_as_fit():
+    # Two municipalities of a published total of 9; a person of both counts twice below and once above.
+    three = Program(
+        sparse.csr_array(np.array([[1.0, 1.0]])),
+        np.array([9.0]),
+        np.array([9.0]),
+        np.array([True]),
+        sparse.csc_array(np.eye(2)),
+        np.array([0, 1]),
+        np.zeros(2),
+        np.array([6.0, 4.0]),
+    )
+    assert settled(three, 10.0).low.tolist() == [10.0]
+    unknown = settled(Program(*(getattr(three, f) for f in three.__dataclass_fields__ if f != "start")), 10.0)
+    assert unknown.low.round(6).tolist() == [9.0]
