@@ -97,3 +97,12 @@ def test_a_municipality_gets_its_own_small_figures(chain):
     own = chain.run("tables", "11642", "--vintage", "test", "--own", "4218").stdout
     figures = [int(line.rsplit(",", 1)[1] or 0) for line in own.splitlines()[1:]]
     assert any(0 < f < 5 for f in figures)
+
+
+@pytest.mark.parametrize(
+    ("table", "owner", "code"),
+    [("11642", "0301", "nothing-delivered"), ("11642", "9999", "no-such-municipality"), ("09933", "4218", "no-figures")],
+)
+def test_a_municipality_without_own_figures_is_told_why(chain, table, owner, code):
+    done = chain.run("tables", table, "--vintage", "test", "--own", owner, check=False)
+    assert (done.returncode, code in done.stderr) == (4, True)

@@ -1,8 +1,9 @@
 """``omsorgstall tables``: which tables there are; a dry run of one; one municipality's own figures."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import product
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import numpy as np
 import typer
@@ -16,7 +17,9 @@ from omsorgstall.core import ErrorFamily, OmsorgstallError, format_number
 from omsorgstall.publish.owner import owner_csv
 from omsorgstall.register import Store
 from omsorgstall.statistics import table_definitions
-from omsorgstall.tables import CellStatus, ReleasedTable
+from omsorgstall.tables import CellStatus, OwnerTable, ReleasedTable
+
+AnyTable = TypeVar("AnyTable", OwnerTable, ReleasedTable)
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 output = typer.echo
@@ -58,7 +61,7 @@ def _tables(
         return
     with shown_progress() as progress:
         made = protected_draft(Places.find(store), "dry-run", vintage, progress=progress).tables
-    _show(next(t for t in made if t.model.id == table), region, year)
+    _show(_one_of(made, table, vintage), region, year)
 
 
 def _list() -> None:
@@ -71,7 +74,16 @@ def _own(places: Places, table: str, vintage: str, owner: str, who: str) -> str:
     made = own_tables(places, vintage, scope, owner)
     event = AuditEvent.of(AuditAction.SHOW_OWNER_TABLE, f"{table} of {vintage}", scope, datetime.now(UTC))
     Store.open(places.register).log(event)
-    return owner_csv(next(t for t in made if t.model.id == table), Grant(owner, scope), "nb")
+    return owner_csv(_one_of(made, table, vintage), Grant(owner, scope), "nb")
+
+
+def _one_of(made: Sequence[AnyTable], table: str, vintage: str) -> AnyTable:
+    """The table asked for; a definition that holds for other years is not made."""
+    for each in made:
+        if each.model.id == table:
+            return each
+    what = f"Table {table} has no figures for the years of {vintage}."
+    raise OmsorgstallError(ErrorFamily.NOT_FOUND, "no-figures", what, todo="Choose a table or a vintage of other years.")
 
 
 def _show(released: ReleasedTable, region: str, year: str) -> None:

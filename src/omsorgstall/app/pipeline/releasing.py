@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from omsorgstall import __version__
 from omsorgstall.access import Scope
 from omsorgstall.app.settings import Places
-from omsorgstall.core import Progress, silent
+from omsorgstall.codes import municipalities
+from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.disclosure import Protected, preset, release
 from omsorgstall.disclosure.attack import AttackReport
 from omsorgstall.engine import Engine
@@ -59,9 +60,17 @@ def draft(places: Places, edition: str, vintage: str, *, who: str = "release", p
 
 
 def own_tables(places: Places, vintage: str, scope: Scope, owner: str) -> tuple[OwnerTable, ...]:
-    """One municipality's own unprotected tables; only its rows are read."""
+    """One municipality's own unprotected tables; only its rows are read.
+
+    Raises:
+        OmsorgstallError: when there is no such municipality, or it has delivered nothing to the vintage.
+    """
     store = Store.open(places.register)
     years = sorted(year for year, there in store.delivered(vintage).items() if owner in there)
+    if not years and owner in municipalities():
+        what = f"Municipality {owner} has delivered nothing to the vintage {vintage}."
+        todo = "Its figures come with a vintage made after its submission; omsorgstall submissions shows what is accepted."
+        raise OmsorgstallError(ErrorFamily.NOT_FOUND, "nothing-delivered", what, todo=todo)
     with Engine.local() as engine:
         tables = engine.open(store.source(vintage, scope))
         return owner_tables(engine, tables, owner, years, lineage={"vintage": vintage, "code_version": __version__})
