@@ -50,7 +50,7 @@ def benchmark(extent: Extent) -> Section:
         years = range(LAST_YEAR - length + 1, LAST_YEAR - len(taken) + 1)
         taken += [measure(taken_in, places, extent.files(year)) for year in reversed(years)]
         rows += steps(extent, places, taken)
-    return Section("The whole chain", about(extent), tuple(rows))
+    return Section(extent.titled("The whole chain"), about(extent), tuple(rows))
 
 
 def about(extent: Extent) -> str:

@@ -38,6 +38,10 @@ class Extent:
         """What the figures are about, in words."""
         return f"county {self.county}" if self.county else "the whole country"
 
+    def titled(self, title: str) -> str:
+        """A title that tells the whole country from a county."""
+        return title if self.county else f"{title} of the whole country"
+
     def files(self, year: int = LAST_YEAR) -> list[Path]:
         """The annual batches of one year as XML, generated when they are not there yet."""
         folder = self.folder / (self.county or "country")

@@ -49,4 +49,4 @@ def benchmark(extent: Extent) -> Section:
         done = measure(step, extent)
         rows.append(Row.of(what, done, done.result if isinstance(done.result, str) else f"{spaced(done.result)} cells", aim=aim))
     about = f"All tables of one year of {extent.name}, with the preset {PRESET}; {LP_SECONDS:.0f} s for intervals in each round."
-    return Section("Disclosure control", about, tuple(rows))
+    return Section(extent.titled("Disclosure control"), about, tuple(rows))

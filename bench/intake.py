@@ -6,6 +6,7 @@ from lxml import etree
 
 from bench.data import KEY, Extent
 from bench.harness import Measured, Row, Section, measure, spaced
+from omsorgstall.core import uncollected
 from omsorgstall.engine import Engine
 from omsorgstall.formats.batch import open_batch
 from omsorgstall.intake import check_batch
@@ -29,7 +30,7 @@ def read(path: Path) -> int:
 
 def check(path: Path) -> int:
     """The whole of intake: read, typed, checked by every rule, pseudonyms in place of identity numbers."""
-    with Engine.local(threads=1) as engine:
+    with uncollected(), Engine.local(threads=1) as engine:
         checked = check_batch(open_batch(path), KEY, engine, test_persons=True)
         return sum(table.num_rows for chunk in checked.chunks for table in chunk.values())
 
@@ -54,4 +55,4 @@ def benchmark(extent: Extent) -> Section:
         line("Reading into raw tables", reading, reading.result, floor),
         line("Whole intake", checking, reading.result, floor, f"at most {AIM:.0f}"),
     )
-    return Section("Intake", about, rows)
+    return Section(extent.titled("Intake"), about, rows)

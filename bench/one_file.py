@@ -54,4 +54,4 @@ def line(files: list[Path], share: int) -> Row:
 def benchmark(extent: Extent) -> Section:
     """Measure on a fourth of the municipalities of the extent and on all of them."""
     about = f"The annual batches of {extent.name} as one file, checked and accepted into a register by one process."
-    return Section("One large file", about, tuple(line(extent.files(), share) for share in (4, 1)))
+    return Section(extent.titled("One large file"), about, tuple(line(extent.files(), share) for share in (4, 1)))

@@ -4,6 +4,7 @@ import json
 import re
 
 import httpx
+import pytest
 from pxweb import PxApi
 
 from tests.acceptance.files import identity_numbers, rows_of

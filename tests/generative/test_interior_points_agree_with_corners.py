@@ -1,5 +1,6 @@
 """Large programs are searched with interior points, small ones with corners: on programs of any size the two must agree."""
 
+from dataclasses import dataclass
 from math import inf
 
 import numpy as np
@@ -10,8 +11,8 @@ from omsorgstall.disclosure import preset, protect
 from omsorgstall.disclosure.attack import Verdicts
 from omsorgstall.disclosure.attack import intervals as searching
 from omsorgstall.disclosure.attack.insider import counts_of
-from omsorgstall.disclosure.attack.interior import pieces, settled
-from omsorgstall.disclosure.attack.intervals import intervals
+from omsorgstall.disclosure.attack.interior import Piece, joined_by_sums, pieces, settled
+from omsorgstall.disclosure.attack.intervals import Bounds, Search, intervals
 from omsorgstall.disclosure.attack.programs import Program, program
 from omsorgstall.disclosure.attack.published import read
 from omsorgstall.disclosure.attack.reduce import reduce_system
@@ -65,17 +66,35 @@ def test_what_interior_points_call_wide_corners_call_wide(draft):
         assert narrow.isdisjoint(by_points)
 
 
+@dataclass(frozen=True)
+class Witness:
+    """Checks that every point of a piece is one of the whole, with no hidden cell at zero for the attacker who rules that out."""
+
+    whole: Program
+    piece: Piece
+
+    def see(self, point, *, weak: bool) -> None:
+        full = np.asarray(self.whole.start).copy()
+        full[self.piece.unknowns] = point
+        assert holds(self.whole.matrix, self.whole.low, self.whole.high, full)
+        if not weak:
+            assert (self.whole.sums.T @ full + self.whole.sure >= 1 - 1e-6).all()
+
+
 @settings(max_examples=60)
 @given(draft=drafts(overlaps=False, hours=False, last_day=True))
 def test_a_point_of_a_piece_is_a_point_of_the_whole(draft):
     for system, reduced, counts in judged(draft):
         whole = program(system, reduced, counts)
         fixed = settled(whole, 10.0) if len(whole.columns) else None
-        for piece, _ in pieces(fixed) if fixed else ():
-            start = np.asarray(fixed.start)
-            assert holds(fixed.matrix, fixed.low, fixed.high, start)
-            assert (np.diff(piece.sums.indptr) > 0).all()
-            assert set(piece.columns.tolist()) <= set(whole.columns.tolist())
+        if fixed:
+            start, everywhere = np.asarray(fixed.start), np.ones(len(fixed.columns), bool)
+            label = np.arange(len(start)) % 3
+            for piece in [p for by in (joined_by_sums(fixed), label) for p in pieces(fixed, by, everywhere)]:
+                inside = Search(Bounds(piece.program, 1), Bounds(piece.program, 2), NO_HURRY)
+                inside.beyond = Witness(fixed, piece)
+                inside.corners()
+                assert holds(piece.program.matrix, piece.program.low, piece.program.high, start[piece.unknowns])
 
 
 def test_interior_points_prove_nearly_every_interval_of_a_county_that_corners_prove():

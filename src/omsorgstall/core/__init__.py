@@ -1,5 +1,6 @@
 """Words every room shares: municipality numbers, numbers, severities, errors, texts. No input or output."""
 
+from omsorgstall.core.collecting import uncollected
 from omsorgstall.core.errors import ErrorFamily, OmsorgstallError
 from omsorgstall.core.municipality import MunicipalityNumber
 from omsorgstall.core.numbers import format_number, round_half_up
@@ -19,4 +20,5 @@ __all__ = [
     "parse_yaml",
     "round_half_up",
     "silent",
+    "uncollected",
 ]

@@ -155,8 +155,8 @@ class Catalogue:
         """Accepted submissions in order of acceptance."""
         with self._engine.connect() as connection:
             found = connection.execute(sa.select(_submission).where(*conditions).order_by(_submission.c.number)).all()
-            files = _grouped(connection, _file, conditions)
-            places = _grouped(connection, _municipality, conditions)
+            files = _grouped(connection, _file, conditions) if found else {}
+            places = _grouped(connection, _municipality, conditions) if found else {}
         return tuple(_as_submission(r, files[r.id], places[r.id]) for r in found)
 
     def ids(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from omsorgstall.access import Grant, Scope
 from omsorgstall.app.settings import Places
-from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
+from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent, uncollected
 from omsorgstall.engine import Engine
 from omsorgstall.formats.batch import content_hash, open_batch
 from omsorgstall.formats.events import EventHeader, is_message, read_message
@@ -108,10 +108,21 @@ def _files(given: Iterable[Path], within: str = "") -> Iterator[tuple[Path, str]
 
 def _run(tasks: Sequence[_Task], processes: int) -> Iterator[TakenIn]:
     if processes == 1 or len(tasks) == 1:
-        yield from map(_take_in_one, tasks)
+        with Store.open(tasks[0].places.register) as store:
+            yield from (_take_in_one(task, store) for task in tasks)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_take_in_one, tasks)
+        yield from pool.map(_in_worker, tasks)
+
+
+def _in_worker(task: _Task) -> TakenIn:
+    return _take_in_one(task, _store(task.places.register))
+
+
+@cache
+def _store(path: Path) -> Store:
+    """One store for a working process: opening it looks through all submissions, and its queries are compiled once."""
+    return Store.open(path)
 
 
 @cache
@@ -152,9 +163,10 @@ class _RejectedByRulesError(Exception):
     """Stops an acceptance that is under way: what is read so far goes nowhere."""
 
 
-def _take_in_one(task: _Task) -> TakenIn:
+def _take_in_one(task: _Task, store: Store) -> TakenIn:
     try:
-        return _accept(task, Store.open(task.places.register))
+        with uncollected():
+            return _accept(task, store)
     except OmsorgstallError as error:
         if error.family is not ErrorFamily.INPUT_REJECTED:
             raise

@@ -5,7 +5,7 @@ points take seconds. Every point is checked with our own arithmetic.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -13,7 +13,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from omsorgstall.disclosure.attack.programs import Program
-from omsorgstall.disclosure.attack.published import Floats, Ints
+from omsorgstall.disclosure.attack.published import Bools, Floats, Ints
 from omsorgstall.disclosure.attack.solver import MOST, holds
 
 
@@ -68,27 +68,55 @@ def with_overlaps(program: Program, point: Floats) -> Program:
     return replace(program, low=low, high=high, loose=np.zeros(len(low), bool), start=point)
 
 
-def pieces(program: Program) -> Iterator[tuple[Program, Ints]]:
-    """Programs that only inequalities connect, each with all else as in the start, and the numbers of their hidden cells.
-
-    Their points are points of the whole, so they prove wide intervals; that an interval is narrow they cannot prove.
-    """
-    if program.start is None:
-        return
-    matrix = sparse.csc_array(program.matrix)
+def joined_by_sums(program: Program) -> Ints:
+    """The piece of each unknown when only equations and hidden cells join unknowns, not inequalities."""
     equal = abs(sparse.csr_array(program.matrix)[np.flatnonzero(program.low == program.high)])
     both = sparse.csr_array(sparse.vstack([equal, program.sums.T]))
     _, label = connected_components(sparse.bmat([[None, both.T], [both, None]], format="csr"), directed=False)
-    label = label[: matrix.shape[1]]
-    of_sum = label[program.sums.indices[program.sums.indptr[:-1]]]
-    for number in np.unique(of_sum):
+    return np.asarray(label[: program.matrix.shape[1]], np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a program with all else as in the start, and the unknowns of the program that it is about."""
+
+    program: Program
+    unknowns: Ints
+
+
+def pieces(program: Program, label: Ints, wanted: Bools) -> Iterator[Piece]:
+    """The program cut by a label of its unknowns; pieces without a wanted cell that is wholly in them are left out.
+
+    A point of a piece is a point of the whole, so it proves wide intervals; that an interval is narrow it cannot prove.
+    """
+    if program.start is None:
+        return
+    of_sum = _only_label(program.sums, label)
+    got, figures = program.matrix @ program.start, program.sums.T @ program.start
+    by_unknown = sparse.csc_array(program.matrix), sparse.csr_array(program.sums)
+    for number in np.unique(of_sum[wanted & (of_sum >= 0)]):
         unknowns, cells = np.flatnonzero(label == number), np.flatnonzero(of_sum == number)
-        mine = sparse.csr_array(matrix[:, unknowns])
+        start = program.start[unknowns]
+        mine = sparse.csr_array(by_unknown[0][:, unknowns])
         rows = np.flatnonzero(np.diff(mine.indptr))
-        beside = (program.matrix @ program.start - mine @ program.start[unknowns])[rows]
-        sums = sparse.csc_array(program.sums[:, cells][unknowns])
-        bounds = program.low[rows] - beside, program.high[rows] - beside, np.zeros(len(rows), bool)
-        yield Program(sparse.csr_array(mine[rows]), *bounds, sums, program.columns[cells], program.sure[cells]), cells
+        beside = (got - mine @ start)[rows]
+        sums = sparse.csc_array(by_unknown[1][unknowns])
+        # A hidden cell that reaches beyond the piece must not become zero either.
+        left = 1.0 - program.sure - (figures - sums.T @ start)
+        crossing = np.flatnonzero((np.diff(sums.indptr) > 0) & (of_sum != number) & (left > 0))
+        matrix = sparse.csr_array(sparse.vstack([mine[rows], sums[:, crossing].T]))
+        low = np.concatenate([program.low[rows] - beside, left[crossing]])
+        high = np.concatenate([program.high[rows] - beside, np.full(len(crossing), np.inf)])
+        inside = sparse.csc_array(sums[:, cells])
+        loose = np.zeros(len(low), bool)
+        yield Piece(Program(matrix, low, high, loose, inside, program.columns[cells], program.sure[cells], start), unknowns)
+
+
+def _only_label(sums: sparse.csc_array, label: Ints) -> Ints:
+    """The label that all unknowns of a sum share; -1 where they do not."""
+    ends = sums.indptr[:-1]
+    least, most = (side.reduceat(label[sums.indices], ends) for side in (np.minimum, np.maximum))
+    return np.where(least == most, least, -1)
 
 
 def _fits(program: Program, point: Floats) -> bool:

@@ -9,9 +9,9 @@ from time import perf_counter
 
 import numpy as np
 
-from omsorgstall.disclosure.attack.interior import Interior, pieces, settled
+from omsorgstall.disclosure.attack.interior import Interior, Piece, joined_by_sums, pieces, settled
 from omsorgstall.disclosure.attack.programs import Program, parts, program
-from omsorgstall.disclosure.attack.published import Bools, Floats, Ints, Published
+from omsorgstall.disclosure.attack.published import Bools, Floats, Published
 from omsorgstall.disclosure.attack.reduce import Reduced
 from omsorgstall.disclosure.attack.solver import CLOSE, Solver
 from omsorgstall.disclosure.attack.verdicts import Seen, Verdict, Verdicts, mark_of_program
@@ -109,11 +109,13 @@ class Search:
 
     Attributes:
         strong: bounds for the attacker who knows that a hidden cell is not zero; her points are points of the ``weak`` one too.
+        beyond: who else is to see the points.
     """
 
     strong: Bounds
     weak: Bounds
     deadline: float
+    beyond: "Beyond | None" = None
 
     def verdicts(self) -> list[Verdict]:
         """A verdict per hidden cell."""
@@ -155,23 +157,31 @@ class Search:
         if part is None:
             return
         whole_at_once = part.matrix.shape[1] <= HUGE
-        for piece, cells in [] if whole_at_once else sorted(pieces(part), key=lambda found: found[0].matrix.shape[1]):
-            self._within(piece, cells)
+        cuts = () if part.cuts is None else part.cuts
+        for label in () if whole_at_once else (joined_by_sums(part), *cuts):
+            in_doubt = ~(self.strong.wide() & self.weak.wide())
+            for piece in sorted(pieces(part, label, in_doubt), key=lambda p: len(p.unknowns)):
+                # One that is nearly everything is the whole's own business.
+                if 2 * len(piece.unknowns) < part.matrix.shape[1]:
+                    self._within(piece, part)
         self._sweep(part)
         if whole_at_once:
             self.corners()
 
-    def _within(self, piece: Program, cells: Ints) -> None:
+    def _within(self, piece: Piece, whole: Program) -> None:
         """Decide what can be decided in a piece; a narrow interval in it may be wide in the whole."""
-        inside = Search(Bounds(piece, self.strong.need), Bounds(piece, self.weak.need), self.deadline)
+        program = piece.program
+        cells = np.searchsorted(whole.columns, program.columns)
+        inside = Search(Bounds(program, self.strong.need), Bounds(program, self.weak.need), self.deadline)
         for mine, its in ((self.strong, inside.strong), (self.weak, inside.weak)):
             its.low, its.high = mine.low[cells], mine.high[cells]
-        if piece.matrix.shape[1] > LARGE:
-            inside._sweep(piece)
+        if program.matrix.shape[1] > LARGE:
+            inside.beyond = Beyond(self, piece, whole)
+            inside._sweep(program)
         else:
             inside.corners()
         for mine, its in ((self.strong, inside.strong), (self.weak, inside.weak)):
-            mine.low[cells], mine.high[cells] = its.low, its.high
+            mine.low[cells], mine.high[cells] = np.minimum(mine.low[cells], its.low), np.maximum(mine.high[cells], its.high)
 
     def _sweep(self, part: Program) -> None:
         """All cells in doubt at once, each up or down by chance, as long as that proves something."""
@@ -224,3 +234,20 @@ class Search:
         """What the stronger attacker cannot rule out, the weaker one cannot either."""
         for each in [bounds] if bounds is self.weak else [self.strong, self.weak]:
             each.see(point)
+        if self.beyond is not None:
+            self.beyond.see(point, weak=bounds is self.weak)
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """Shows the points of a piece to the search of the whole, whose cells may reach beyond the piece."""
+
+    search: Search
+    piece: Piece
+    whole: Program
+
+    def see(self, point: Floats, *, weak: bool) -> None:
+        """Take in a point of the piece, with all else as in the start."""
+        full = np.asarray(self.whole.start).copy()
+        full[self.piece.unknowns] = point
+        self.search._see(full, self.search.weak if weak else self.search.strong)

@@ -2,15 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from omsorgstall.disclosure.attack.blocks import Block
 from omsorgstall.disclosure.attack.published import Bools, Floats, Ints, Published
 from omsorgstall.disclosure.attack.reduce import Reduced
-from omsorgstall.tables import Composition, DimensionKind
+from omsorgstall.tables import Composition, Dimension, DimensionKind
+
+CUTS = 2
+"""Ways to cut a country: in practice by county and by KOSTRA group."""
+LARGE_REGION = 10
+"""Leaf regions from which on a region is worth a piece of its own."""
+
+Number = TypeVar("Number", np.float64, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,7 @@ class Program:
         sums: a column per hidden cell; ``columns`` their numbers in the system; ``sure`` what is known of each already.
         loose: rows in which an overlap of regions may make the figure smaller than the sum.
         start: what the auditor counts in each unknown; only a first point to search from.
+        cuts: a row per way to cut the country into large regions, with the number of the region of each unknown.
     """
 
     matrix: sparse.csr_array
@@ -31,6 +41,7 @@ class Program:
     columns: Ints
     sure: Floats
     start: Floats | None = None
+    cuts: Ints | None = None
 
 
 def program(system: Published, reduced: Reduced, counts: Floats | None = None) -> Program:
@@ -50,13 +61,37 @@ def program(system: Published, reduced: Reduced, counts: Floats | None = None) -
     rest = np.round(reduced.rest[equal])
     loose = np.concatenate([_over_regions(system, reduced)[equal], np.zeros(len(floor), bool)])
     low, high = np.concatenate([rest, floor]), np.concatenate([rest, np.full(len(floor), np.inf)])
-    return Program(matrix, low, high, loose, sums, hidden, sure, None if counts is None else _start(reduced, counts))
+    start = None if counts is None else _per_row(reduced, counts)
+    return Program(matrix, low, high, loose, sums, hidden, sure, start, _cuts(system, reduced))
 
 
-def _start(reduced: Reduced, counts: Floats) -> Floats:
-    found = np.zeros(reduced.matrix.shape[0])
+def _per_row(reduced: Reduced, of_unknown: NDArray[Number]) -> NDArray[Number]:
+    found = np.zeros(reduced.matrix.shape[0], of_unknown.dtype)
     inside = reduced.row_of >= 0
-    found[reduced.row_of[inside]] = counts[inside]
+    found[reduced.row_of[inside]] = of_unknown[inside]
+    return found
+
+
+def _cuts(system: Published, reduced: Reduced) -> Ints:
+    """Per cut, the large region of each row."""
+    regions = {d.id: d for s in system.sights for d in s.table.model.dimensions if d.kind is DimensionKind.REGION}
+    found = np.zeros((CUTS, system.matrix.shape[0]), np.int64)
+    for block in system.blocks:
+        for axis, leaves in enumerate(block.axes.values()):
+            dimension = regions.get(list(block.axes)[axis])
+            if dimension is not None:
+                at = np.indices(block.shape)[axis].ravel()
+                found[:, block.first : block.first + block.size] = _large_regions(dimension, leaves)[:, at]
+    return np.stack([_per_row(reduced, cut) for cut in found])
+
+
+def _large_regions(dimension: Dimension, leaves: Sequence[str]) -> Ints:
+    """Per cut, the number of the region that each leaf is in: the smallest of the large ones, then the next larger."""
+    large = sorted((m for m in dimension.members if len(m.covers) >= LARGE_REGION), key=lambda m: (len(m.covers), m.code))
+    found = np.zeros((CUTS, len(leaves)), np.int64)
+    for n, leaf in enumerate(leaves):
+        around = [number for number, member in enumerate(large, 1) if leaf in member.covers][:CUTS]
+        found[: len(around), n] = around
     return found
 
 
@@ -132,6 +167,7 @@ def _part(whole: Program, unknowns: Bools, rows: Bools, sums: Bools) -> Program:
     matrix = sparse.csr_array(whole.matrix[at][:, keep])
     inside = sparse.csc_array(whole.sums[:, wanted][keep])
     start = None if whole.start is None else whole.start[keep]
+    cuts = None if whole.cuts is None else whole.cuts[:, keep]
     return Program(
-        matrix, whole.low[at], whole.high[at], whole.loose[at], inside, whole.columns[wanted], whole.sure[wanted], start
+        matrix, whole.low[at], whole.high[at], whole.loose[at], inside, whole.columns[wanted], whole.sure[wanted], start, cuts
     )
