@@ -1,6 +1,6 @@
 """Large programs are searched with interior points, small ones with corners: on programs of any size the two must agree."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
@@ -11,7 +11,7 @@ from omsorgstall.disclosure import preset, protect
 from omsorgstall.disclosure.attack import Verdicts
 from omsorgstall.disclosure.attack import intervals as searching
 from omsorgstall.disclosure.attack.insider import counts_of
-from omsorgstall.disclosure.attack.interior import Piece, joined_by_sums, pieces, settled
+from omsorgstall.disclosure.attack.interior import Piece, pieces, settled
 from omsorgstall.disclosure.attack.intervals import Bounds, Search, intervals
 from omsorgstall.disclosure.attack.programs import Program, program
 from omsorgstall.disclosure.attack.published import read
@@ -89,12 +89,32 @@ def test_a_point_of_a_piece_is_a_point_of_the_whole(draft):
         fixed = settled(whole, 10.0) if len(whole.columns) else None
         if fixed:
             start, everywhere = np.asarray(fixed.start), np.ones(len(fixed.columns), bool)
-            label = np.arange(len(start)) % 3
-            for piece in [p for by in (joined_by_sums(fixed), label) for p in pieces(fixed, by, everywhere)]:
+            halves = [replace(fixed, region=by) for by in (np.zeros(len(start), int), np.arange(len(start)) % 3)]
+            for piece in [p for cut in halves for p in pieces(cut, everywhere)]:
                 inside = Search(Bounds(piece.program, 1), Bounds(piece.program, 2), NO_HURRY)
                 inside.beyond = Witness(fixed, piece)
                 inside.corners()
                 assert holds(piece.program.matrix, piece.program.low, piece.program.high, start[piece.unknowns])
+
+
+def test_a_hidden_cell_that_reaches_beyond_a_piece_must_not_become_zero_in_it():
+    # Known is a + c = 2. Hidden are a + b, of which b is in another region and nobody, and c.
+    whole = Program(
+        sparse.csr_array(np.array([[1.0, 0.0, 1.0]])),
+        np.array([2.0]),
+        np.array([2.0]),
+        np.array([False]),
+        sparse.csc_array(np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])),
+        np.array([0, 1]),
+        np.zeros(2),
+        np.array([1.0, 0.0, 1.0]),
+        np.array([1, 2, 1]),
+    )
+    (piece,) = pieces(whole, np.array([True, True]))
+    assert piece.unknowns.tolist() == [0, 2]
+    inside = piece.program
+    assert holds(inside.matrix, inside.low, inside.high, np.array([1.0, 1.0]))
+    assert not holds(inside.matrix, inside.low, inside.high, np.array([0.0, 2.0]))
 
 
 def test_interior_points_prove_nearly_every_interval_of_a_county_that_corners_prove():

@@ -3,6 +3,6 @@
 from omsorgstall.disclosure.loss import Loss
 from omsorgstall.disclosure.presets import Preset, preset, presets
 from omsorgstall.disclosure.protect import Protected, protect
-from omsorgstall.disclosure.release import Release, release
+from omsorgstall.disclosure.release import LP_SECONDS, Release, release
 
-__all__ = ["Loss", "Preset", "Protected", "Release", "preset", "presets", "protect", "release"]
+__all__ = ["LP_SECONDS", "Loss", "Preset", "Protected", "Release", "preset", "presets", "protect", "release"]

@@ -11,6 +11,8 @@ from omsorgstall.disclosure.presets import Preset
 from omsorgstall.disclosure.protect import Cell, Protected, Protection
 from omsorgstall.tables import DraftRelease, ReleasedTable
 
+LP_SECONDS = 1800.0
+"""A stop, not a measure: the search for intervals ends by itself long before, and what it finds depends on no clock."""
 ROUNDS = 10
 """More than enough: in each round four times as many cells are hidden beside an exposed one."""
 MOST_NAMED = 10
@@ -33,7 +35,7 @@ def release(
     preset: Preset,
     *,
     memory: Sequence[ReleasedTable] = (),
-    lp_budget_seconds: float = 60.0,
+    lp_budget_seconds: float = LP_SECONDS,
     accept_undecided: bool = False,
     progress: Progress = silent,
 ) -> Release:
@@ -41,7 +43,7 @@ def release(
 
     Args:
         memory: the tables readers have, from ``ReleaseStore.memory()``.
-        lp_budget_seconds: time for intervals in each round. More is hidden beside what stays undecided, if it is little.
+        lp_budget_seconds: most time for intervals in each round. More is hidden beside what stays undecided, if it is little.
         accept_undecided: release although intervals stay undecided.
 
     Raises:
@@ -97,6 +99,6 @@ def undecided(report: AttackReport, seconds: float) -> OmsorgstallError:
     return OmsorgstallError(
         ErrorFamily.DISCLOSURE,
         "release-undecided",
-        f"The attack opened nothing, but did not decide {report.undecided} intervals within {seconds:.0f} seconds.",
+        f"The attack opened nothing, but left {report.undecided} intervals undecided, with at most {seconds:.0f} seconds.",
         todo="Give it more time (--lp-seconds), or accept what the rank test alone has proven (--accept-undecided).",
     )

@@ -8,6 +8,7 @@ from rich.table import Table
 from omsorgstall.app.cli.options import StoreOption, console, results, shown_progress
 from omsorgstall.app.pipeline.releasing import ReleaseSummary, make_release
 from omsorgstall.app.settings import Places
+from omsorgstall.disclosure import LP_SECONDS
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -18,7 +19,7 @@ def _release(
     vintage: Annotated[str, typer.Option(help="The vintage the figures rest on.")],
     store: StoreOption = None,
     preset: Annotated[str, typer.Option(help="Protection, such as small-count-5.")] = "small-count-5",
-    lp_seconds: Annotated[float, typer.Option(help="Time the attack may use on intervals in each round.")] = 60.0,
+    lp_seconds: Annotated[float, typer.Option(help="Time after which the attack leaves intervals undecided.")] = LP_SECONDS,
     accept_undecided: Annotated[
         bool, typer.Option("--accept-undecided", help="Publish although some intervals were not decided in that time.")
     ] = False,

@@ -8,7 +8,7 @@ from omsorgstall.access import Scope
 from omsorgstall.app.settings import Places
 from omsorgstall.codes import municipalities
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
-from omsorgstall.disclosure import Protected, preset, release
+from omsorgstall.disclosure import LP_SECONDS, Protected, preset, release
 from omsorgstall.disclosure.attack import AttackReport
 from omsorgstall.engine import Engine
 from omsorgstall.register import Store
@@ -94,7 +94,7 @@ def make_release(
     vintage: str,
     *,
     preset_id: str = "small-count-5",
-    lp_seconds: float = 60.0,
+    lp_seconds: float = LP_SECONDS,
     accept_undecided: bool = False,
     progress: Progress = silent,
 ) -> ReleaseSummary:

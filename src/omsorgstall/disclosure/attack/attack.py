@@ -98,7 +98,7 @@ def _all_intervals(
         progress("attack", len(systems) + n, 2 * len(systems))
         share = perf_counter() + (deadline - perf_counter()) / (len(systems) - n)
         clock = perf_counter()
-        _weigh(tally, system, intervals(system, reduced, width, share, known, counts), width)
+        _weigh(tally, system, intervals(system, reduced, width, share, known, counts, progress), width)
         _lap(tally, "intervals", clock)
 
 

@@ -1,4 +1,4 @@
-"""One large program solved by interior points: each solve moves all cells in doubt at once, each as far as is needed.
+"""One large program solved by interior points: each solve moves all cells in doubt at once, by a few persons.
 
 The simplex method of ``solver`` takes one direction at a time and gets nowhere in the program of a whole country; interior
 points take seconds. Every point is checked with our own arithmetic.
@@ -10,42 +10,49 @@ from dataclasses import dataclass, replace
 import highspy
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from omsorgstall.disclosure.attack.programs import Program
 from omsorgstall.disclosure.attack.published import Bools, Floats, Ints
 from omsorgstall.disclosure.attack.solver import MOST, holds
 
+REACH = 3.0
+"""Persons by which an unknown moves at most."""
+
 
 class Interior:
-    """Finds points of a program in which many hidden cells reach what is wanted of them.
+    """Finds points of a program near its start, in which all cells in doubt have moved, each up or down.
+
+    No unknown moves by more than ``REACH`` persons: an interval is wide enough with fewer, and most inequalities cannot be
+    broken by so little, so that they need not be looked at.
 
     Args:
-        program: without loose rows, see ``settled``.
+        program: without loose rows and with a start, see ``settled``.
         least: per hidden cell, the least figure it can have (less what is known of it).
     """
 
     def __init__(self, program: Program, least: Floats) -> None:
-        self.size = program.matrix.shape[1]
-        self.sums = program.sums
-        self.matrix = sparse.csr_array(sparse.vstack([program.matrix, program.sums.T]))
-        self.low = np.concatenate([program.low, least])
-        self.high = np.concatenate([program.high, np.full(len(least), np.inf)])
+        start = np.asarray(program.start)
+        self.program = program
+        self.bounds = np.maximum(start - REACH, 0.0), start + REACH
+        everything = sparse.csr_array(sparse.vstack([program.matrix, program.sums.T]))
+        low = np.concatenate([program.low, least])
+        high = np.concatenate([program.high, np.full(len(least), np.inf)])
+        self.all_rows = everything, low, high
+        plus, minus = everything.maximum(0), everything.minimum(0)
+        can_break = (plus @ self.bounds[0] + minus @ self.bounds[1] < low) | (
+            plus @ self.bounds[1] + minus @ self.bounds[0] > high
+        )
+        at = np.flatnonzero(can_break)
+        self.rows = sparse.csc_array(everything[at]), low[at], high[at]
 
-    def reach(self, cells: Ints, signs: Floats, targets: Floats, weights: Floats, seconds: float) -> Floats | None:
-        """A point in which cells come as near as they can to their targets from below (sign 1) or above (sign -1).
+    def far(self, weights: Floats, seconds: float) -> Floats | None:
+        """A point in which cells are as high (or low) as they can be together, by weights with a sign."""
+        point = solved(*self.rows, -(self.program.sums @ weights), self.bounds, seconds)
+        return point if len(point) and self.fits(point) else None
 
-        Args:
-            weights: what a person short of its target costs, per cell.
-        """
-        wanted = sparse.csr_array(sparse.diags_array(signs) @ self.sums[:, cells].T)
-        short = sparse.csr_array(sparse.eye_array(len(cells)))
-        aside = sparse.csr_array((self.matrix.shape[0], len(cells)))
-        matrix = sparse.csc_array(sparse.bmat([[self.matrix, aside], [wanted, short]]))
-        low = np.concatenate([self.low, signs * targets])
-        high = np.concatenate([self.high, np.full(len(cells), np.inf)])
-        point = solved(matrix, low, high, np.concatenate([np.zeros(self.size), weights]), seconds)[: self.size]
-        return point if len(point) and holds(self.matrix, self.low, self.high, point) else None
+    def fits(self, point: Floats) -> bool:
+        """Whether a point is one of the program."""
+        return holds(*self.all_rows, point)
 
 
 def settled(program: Program, seconds: float) -> Program | None:
@@ -57,7 +64,9 @@ def settled(program: Program, seconds: float) -> Program | None:
     matrix = sparse.csc_array(sparse.hstack([program.matrix, lean]))
     size = program.matrix.shape[1]
     cost = np.concatenate([np.zeros(size), np.ones(len(loose))])
-    point = solved(matrix, program.low, program.high, cost, seconds)[:size]
+    most = MOST + 2 * float(np.abs(program.low[np.isfinite(program.low)]).max(initial=0.0))
+    box = np.zeros(len(cost)), np.full(len(cost), most)
+    point = solved(matrix, program.low, program.high, cost, box, seconds)[:size]
     return with_overlaps(program, point) if len(point) and _fits(program, point) else None
 
 
@@ -68,14 +77,6 @@ def with_overlaps(program: Program, point: Floats) -> Program:
     return replace(program, low=low, high=high, loose=np.zeros(len(low), bool), start=point)
 
 
-def joined_by_sums(program: Program) -> Ints:
-    """The piece of each unknown when only equations and hidden cells join unknowns, not inequalities."""
-    equal = abs(sparse.csr_array(program.matrix)[np.flatnonzero(program.low == program.high)])
-    both = sparse.csr_array(sparse.vstack([equal, program.sums.T]))
-    _, label = connected_components(sparse.bmat([[None, both.T], [both, None]], format="csr"), directed=False)
-    return np.asarray(label[: program.matrix.shape[1]], np.int64)
-
-
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A part of a program with all else as in the start, and the unknowns of the program that it is about."""
@@ -84,12 +85,13 @@ class Piece:
     unknowns: Ints
 
 
-def pieces(program: Program, label: Ints, wanted: Bools) -> Iterator[Piece]:
-    """The program cut by a label of its unknowns; pieces without a wanted cell that is wholly in them are left out.
+def pieces(program: Program, wanted: Bools) -> Iterator[Piece]:
+    """The program cut into its large regions; those without a wanted cell that is wholly in them are left out.
 
     A point of a piece is a point of the whole, so it proves wide intervals; that an interval is narrow it cannot prove.
     """
-    if program.start is None:
+    label = program.region
+    if program.start is None or label is None:
         return
     of_sum = _only_label(program.sums, label)
     got, figures = program.matrix @ program.start, program.sums.T @ program.start
@@ -124,8 +126,10 @@ def _fits(program: Program, point: Floats) -> bool:
     return holds(sparse.csr_array(program.matrix), program.low, high, point)
 
 
-def solved(matrix: sparse.csc_array, low: Floats, high: Floats, cost: Floats, seconds: float) -> Floats:
-    """The point of least cost as the solver sees it; empty without one."""
+def solved(
+    matrix: sparse.csc_array, low: Floats, high: Floats, cost: Floats, box: tuple[Floats, Floats], seconds: float
+) -> Floats:
+    """The point of least cost in a box as the solver sees it; empty without one."""
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
@@ -135,9 +139,7 @@ def solved(matrix: sparse.csc_array, low: Floats, high: Floats, cost: Floats, se
     solver.setOptionValue("time_limit", max(seconds, 0.05))
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = matrix.shape[1], matrix.shape[0]
-    model.col_cost_, model.col_lower_ = cost, np.zeros(matrix.shape[1])
-    most = MOST + 2 * float(np.abs(low[np.isfinite(low)]).max(initial=0.0))
-    model.col_upper_ = np.full(matrix.shape[1], most)
+    model.col_cost_, (model.col_lower_, model.col_upper_) = cost, box
     model.row_lower_ = np.where(np.isinf(low), -highspy.kHighsInf, low)
     model.row_upper_ = np.where(np.isinf(high), highspy.kHighsInf, high)
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise

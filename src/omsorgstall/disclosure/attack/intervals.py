@@ -9,7 +9,8 @@ from time import perf_counter
 
 import numpy as np
 
-from omsorgstall.disclosure.attack.interior import Interior, Piece, joined_by_sums, pieces, settled
+from omsorgstall.core import Progress, silent
+from omsorgstall.disclosure.attack.interior import Interior, Piece, pieces, settled
 from omsorgstall.disclosure.attack.programs import Program, parts, program
 from omsorgstall.disclosure.attack.published import Bools, Floats, Published
 from omsorgstall.disclosure.attack.reduce import Reduced
@@ -23,7 +24,13 @@ LARGE = 1_500
 HUGE = 8_000
 """Unknowns from which on a program is taken in pieces first, and corners are not tried for what is left in the end."""
 PATIENCE = 4
-"""Sweeps in a row without anything new before what is left stays undecided."""
+"""Sweeps in a row that prove next to nothing before what is left stays undecided."""
+WORTH_A_SWEEP = 0.02
+"""Share of what is in doubt that a sweep must prove."""
+FIRST_SWEEPS = 4
+"""Sweeps over a whole country before its regions are taken one by one."""
+MOST_SWEEPS = 40
+"""Sweeps over one program: each proves a share of what is left, in the end too few to be worth a sweep."""
 
 
 @dataclass(slots=True)
@@ -67,7 +74,13 @@ class Intervals:
 
 
 def intervals(
-    system: Published, reduced: Reduced, width: int, deadline: float, known: Verdicts, counts: Floats | None = None
+    system: Published,
+    reduced: Reduced,
+    width: int,
+    deadline: float,
+    known: Verdicts,
+    counts: Floats | None = None,
+    progress: Progress = silent,
 ) -> Intervals:
     """Decide for each hidden cell that has something unknown in it whether its interval is wide enough.
 
@@ -80,7 +93,7 @@ def intervals(
     for part in parts(whole) if len(whole.columns) else []:
         mark = mark_of_program(part, width)
         if mark not in known.intervals:
-            known.intervals[mark] = tuple(_decide(part, width, deadline, seen))
+            known.intervals[mark] = tuple(_decide(part, width, deadline, seen, progress))
         verdicts = list(zip(part.columns, known.intervals[mark], strict=True))
         if any(v is False for _, v in verdicts):
             del known.intervals[mark]
@@ -90,10 +103,10 @@ def intervals(
     return Intervals(wide, tuple(narrow), tuple(undecided))
 
 
-def _decide(part: Program, width: int, deadline: float, seen: Seen) -> list[Verdict]:
+def _decide(part: Program, width: int, deadline: float, seen: Seen, progress: Progress) -> list[Verdict]:
     """A verdict per hidden cell of a program."""
     # A hidden cell is not zero: the attacker who uses that loses one figure, so one less is asked of the distance.
-    search = Search(Bounds(part, width - 1), Bounds(part, width), deadline)
+    search = Search(Bounds(part, width - 1), Bounds(part, width), deadline, progress)
     search.recall(seen)
     if part.matrix.shape[1] > LARGE:
         search.piecewise()
@@ -115,6 +128,7 @@ class Search:
     strong: Bounds
     weak: Bounds
     deadline: float
+    progress: Progress = silent
     beyond: "Beyond | None" = None
 
     def verdicts(self) -> list[Verdict]:
@@ -152,21 +166,26 @@ class Search:
             self._explore(solver, self.weak)
 
     def piecewise(self) -> None:
-        """Prove as many cells of a large program wide as can be: piece by piece, and what is left in the whole."""
+        """Prove as many cells of a large program wide as can be: in the whole, region by region, and again in the whole."""
         part = settled(self.strong.program, self.deadline - perf_counter())
         if part is None:
             return
-        whole_at_once = part.matrix.shape[1] <= HUGE
-        cuts = () if part.cuts is None else part.cuts
-        for label in () if whole_at_once else (joined_by_sums(part), *cuts):
-            in_doubt = ~(self.strong.wide() & self.weak.wide())
-            for piece in sorted(pieces(part, label, in_doubt), key=lambda p: len(p.unknowns)):
-                # One that is nearly everything is the whole's own business.
-                if 2 * len(piece.unknowns) < part.matrix.shape[1]:
-                    self._within(piece, part)
-        self._sweep(part)
-        if whole_at_once:
+        if part.matrix.shape[1] <= HUGE:
+            self._sweep(part)
             self.corners()
+            return
+        self._sweep(part, FIRST_SWEEPS)
+        for piece in pieces(part, self._in_doubt()):
+            self._within(piece, part)
+            self._tell()
+        self._sweep(part)
+
+    def _tell(self) -> None:
+        in_doubt = self._in_doubt()
+        self.progress("intervals", int((~in_doubt).sum()), len(in_doubt))
+
+    def _in_doubt(self) -> Bools:
+        return ~(self.strong.wide() & self.weak.wide())
 
     def _within(self, piece: Piece, whole: Program) -> None:
         """Decide what can be decided in a piece; a narrow interval in it may be wide in the whole."""
@@ -175,38 +194,30 @@ class Search:
         inside = Search(Bounds(program, self.strong.need), Bounds(program, self.weak.need), self.deadline)
         for mine, its in ((self.strong, inside.strong), (self.weak, inside.weak)):
             its.low, its.high = mine.low[cells], mine.high[cells]
-        if program.matrix.shape[1] > LARGE:
-            inside.beyond = Beyond(self, piece, whole)
-            inside._sweep(program)
-        else:
-            inside.corners()
+        inside.beyond = Beyond(self, piece, whole)
+        inside._sweep(program)
         for mine, its in ((self.strong, inside.strong), (self.weak, inside.weak)):
             mine.low[cells], mine.high[cells] = np.minimum(mine.low[cells], its.low), np.maximum(mine.high[cells], its.high)
 
-    def _sweep(self, part: Program) -> None:
+    def _sweep(self, part: Program, most: int = MOST_SWEEPS) -> None:
         """All cells in doubt at once, each up or down by chance, as long as that proves something."""
         for bounds, least in ((self.strong, 1.0), (self.weak, 0.0)):
             solver = Interior(part, least - part.sure)
+            if solver.fits(np.asarray(part.start)):
+                self._see(np.asarray(part.start), bounds)
             rng = np.random.default_rng(7)
             idle = 0
-            while idle < PATIENCE and perf_counter() < self.deadline and not bounds.wide().all():
-                before = int(bounds.wide().sum())
-                self._reach(solver, bounds, rng)
-                idle = 0 if int(bounds.wide().sum()) > before else idle + 1
-
-    def _reach(self, solver: Interior, bounds: Bounds, rng: np.random.Generator) -> None:
-        """One point for all cells in doubt; wanted of each is what still lacks of the width that everyone is owed."""
-        cells = np.flatnonzero(~bounds.wide())
-        low, high = bounds.low[cells], bounds.high[cells]
-        with np.errstate(invalid="ignore"):
-            up, down = np.ceil(low - CLOSE) + bounds.need, np.floor(high + CLOSE) - bounds.need
-        signs = np.where((down < (bounds is self.strong)) | (rng.random(len(cells)) < 1 / 2), 1.0, -1.0)
-        targets = np.where(signs > 0, up, down)
-        targets = np.where(np.isfinite(targets), targets, bounds.program.sure[cells] + 1) - bounds.program.sure[cells]
-        weights = rng.uniform(0.5, 1.5, len(cells))
-        point = solver.reach(cells, signs, targets, weights, self.deadline - perf_counter())
-        if point is not None:
-            self._see(point, bounds)
+            for _ in range(most):
+                doubt = ~bounds.wide()
+                if idle == PATIENCE or perf_counter() > self.deadline or not doubt.any():
+                    break
+                weights = _directions(part, doubt, bounds.low <= least + CLOSE, rng)
+                point = solver.far(weights, self.deadline - perf_counter())
+                if point is not None:
+                    self._see(point, bounds)
+                proven = int(doubt.sum()) - int((~bounds.wide()).sum())
+                idle = 0 if proven > WORTH_A_SWEEP * doubt.sum() else idle + 1
+                self._tell()
 
     def _explore(self, solver: Solver, bounds: Bounds) -> None:
         """Look for points until every cell is wide, or both its ends are known, or time is up."""
@@ -236,6 +247,14 @@ class Search:
             each.see(point)
         if self.beyond is not None:
             self.beyond.see(point, weak=bounds is self.weak)
+
+
+def _directions(part: Program, doubt: Bools, lowest: Bools, rng: np.random.Generator) -> Floats:
+    """Where each cell in doubt is to go: up where it is at its lowest already, else up or down by chance."""
+    signs = np.where(lowest | (rng.random(len(doubt)) < 1 / 2), 1.0, -1.0)
+    # A long sum moves easily: it must not pull the short ones along.
+    size = np.sqrt(np.maximum(np.diff(part.sums.indptr), 1))
+    return np.asarray(doubt * signs * rng.uniform(0.5, 1.5, len(doubt)) / size)
 
 
 @dataclass(frozen=True, slots=True)

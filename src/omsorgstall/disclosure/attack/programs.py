@@ -14,8 +14,6 @@ from omsorgstall.disclosure.attack.published import Bools, Floats, Ints, Publish
 from omsorgstall.disclosure.attack.reduce import Reduced
 from omsorgstall.tables import Composition, Dimension, DimensionKind
 
-CUTS = 2
-"""Ways to cut a country: in practice by county and by KOSTRA group."""
 LARGE_REGION = 10
 """Leaf regions from which on a region is worth a piece of its own."""
 
@@ -30,7 +28,7 @@ class Program:
         sums: a column per hidden cell; ``columns`` their numbers in the system; ``sure`` what is known of each already.
         loose: rows in which an overlap of regions may make the figure smaller than the sum.
         start: what the auditor counts in each unknown; only a first point to search from.
-        cuts: a row per way to cut the country into large regions, with the number of the region of each unknown.
+        region: the number of the large region, such as a county, that each unknown is in.
     """
 
     matrix: sparse.csr_array
@@ -41,7 +39,7 @@ class Program:
     columns: Ints
     sure: Floats
     start: Floats | None = None
-    cuts: Ints | None = None
+    region: Ints | None = None
 
 
 def program(system: Published, reduced: Reduced, counts: Floats | None = None) -> Program:
@@ -62,7 +60,7 @@ def program(system: Published, reduced: Reduced, counts: Floats | None = None) -
     loose = np.concatenate([_over_regions(system, reduced)[equal], np.zeros(len(floor), bool)])
     low, high = np.concatenate([rest, floor]), np.concatenate([rest, np.full(len(floor), np.inf)])
     start = None if counts is None else _per_row(reduced, counts)
-    return Program(matrix, low, high, loose, sums, hidden, sure, start, _cuts(system, reduced))
+    return Program(matrix, low, high, loose, sums, hidden, sure, start, _per_row(reduced, _regions(system)))
 
 
 def _per_row(reduced: Reduced, of_unknown: NDArray[Number]) -> NDArray[Number]:
@@ -72,27 +70,23 @@ def _per_row(reduced: Reduced, of_unknown: NDArray[Number]) -> NDArray[Number]:
     return found
 
 
-def _cuts(system: Published, reduced: Reduced) -> Ints:
-    """Per cut, the large region of each row."""
+def _regions(system: Published) -> Ints:
+    """The large region of each unknown of a system."""
     regions = {d.id: d for s in system.sights for d in s.table.model.dimensions if d.kind is DimensionKind.REGION}
-    found = np.zeros((CUTS, system.matrix.shape[0]), np.int64)
+    found = np.zeros(system.matrix.shape[0], np.int64)
     for block in system.blocks:
-        for axis, leaves in enumerate(block.axes.values()):
-            dimension = regions.get(list(block.axes)[axis])
-            if dimension is not None:
-                at = np.indices(block.shape)[axis].ravel()
-                found[:, block.first : block.first + block.size] = _large_regions(dimension, leaves)[:, at]
-    return np.stack([_per_row(reduced, cut) for cut in found])
+        for axis, (name, leaves) in enumerate(block.axes.items()):
+            if name in regions:
+                of_leaf = _large_regions(regions[name], leaves)
+                found[block.first : block.first + block.size] = of_leaf[np.indices(block.shape)[axis].ravel()]
+    return found
 
 
 def _large_regions(dimension: Dimension, leaves: Sequence[str]) -> Ints:
-    """Per cut, the number of the region that each leaf is in: the smallest of the large ones, then the next larger."""
+    """The number of the region that each leaf is in: the smallest of the large ones, zero when it is in none."""
     large = sorted((m for m in dimension.members if len(m.covers) >= LARGE_REGION), key=lambda m: (len(m.covers), m.code))
-    found = np.zeros((CUTS, len(leaves)), np.int64)
-    for n, leaf in enumerate(leaves):
-        around = [number for number, member in enumerate(large, 1) if leaf in member.covers][:CUTS]
-        found[: len(around), n] = around
-    return found
+    around = ((n for n, member in enumerate(large, 1) if leaf in member.covers) for leaf in leaves)
+    return np.array([next(found, 0) for found in around], np.int64)
 
 
 def _over_regions(system: Published, reduced: Reduced) -> Bools:
@@ -167,7 +161,7 @@ def _part(whole: Program, unknowns: Bools, rows: Bools, sums: Bools) -> Program:
     matrix = sparse.csr_array(whole.matrix[at][:, keep])
     inside = sparse.csc_array(whole.sums[:, wanted][keep])
     start = None if whole.start is None else whole.start[keep]
-    cuts = None if whole.cuts is None else whole.cuts[:, keep]
+    region = None if whole.region is None else whole.region[keep]
     return Program(
-        matrix, whole.low[at], whole.high[at], whole.loose[at], inside, whole.columns[wanted], whole.sure[wanted], start, cuts
+        matrix, whole.low[at], whole.high[at], whole.loose[at], inside, whole.columns[wanted], whole.sure[wanted], start, region
     )
