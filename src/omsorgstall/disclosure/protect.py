@@ -25,6 +25,8 @@ Hidden = dict[tuple[int, str], Bools]
 """Per number of table and content, which cells must not be shown."""
 
 
+LONGER = 2
+"""Times as many rows as what is new has, at the median, that make a sum beside it a long one."""
 MOST_REPAIRS = 4
 """Each costs an elimination; what is narrow after them the attack finds and the release repairs."""
 Cell = tuple[str, tuple[str, ...]]
@@ -181,8 +183,9 @@ def close(each: _Guarded, preset: Preset) -> Bools:
 def close_more(each: _Guarded, preset: Preset) -> Bools:
     """What must be closed beside what is closed already, now that more is sensitive; nothing is opened.
 
-    Only the parts of the system with something new are walked through. In them the short sums far from what is new come
-    first, in which the elimination is quick; those beside it last, so that it is the least wanted of them that is closed.
+    Only the parts of the system with something new are walked through. In them long sums over what is new come first, as they
+    are wanted most; then the short sums far from it, in which the elimination is quick; and those beside it last, so that it
+    is the least wanted of them that is closed.
     """
     system = each.system
     new = each.primary.sensitive & ~each.opened & ~each.closed
@@ -195,8 +198,10 @@ def close_more(each: _Guarded, preset: Preset) -> Bools:
     rows = np.isin(parts, parts[new_rows])
     order = _order(system, each.primary, found | each.opened)
     order = order[(system.matrix.T @ rows.astype(np.int64))[order] > 0]
-    length = np.where(near, 0, np.diff(system.matrix.indptr))[order]
-    order = order[np.lexsort((np.arange(len(order)), length, near[order]))]
+    length = np.diff(system.matrix.indptr)
+    # Were it opened after all its other parts, a long sum would always be the one to be closed.
+    group = np.where(near & (length > LONGER * np.median(length[new])), 0, np.where(near, 2, 1))
+    order = order[np.lexsort((np.arange(len(order)), np.where(near, 0, length)[order], group[order]))]
     found[_given_away(each, preset, order, rows)] = True
     return found
 

@@ -107,7 +107,7 @@ def companions(
     Args:
         tries: how often each has been widened before; each time one sum more is looked at, and four times as many are hidden.
     """
-    by_row = sparse.csr_array(system.matrix)
+    by_row, length = sparse.csr_array(system.matrix), np.diff(system.matrix.indptr)
     found: set[int] = set()
     for column, tried in zip(narrow, tries, strict=True):
         same = [c for c in counterparts.get(column, ()) if not closed[c]]
@@ -116,8 +116,11 @@ def companions(
             continue
         sums = _smallest(primary, _touching(by_row, system.matrix, [column], ~closed))
         if len(sums):
-            beside = _smallest(primary, _touching(by_row, system.matrix, sums[: tried + 1].tolist(), ~closed))
-            found.update(beside[: 4**tried].tolist())
+            tight = sums[: tried + 1]
+            beside = _smallest(primary, _touching(by_row, system.matrix, tight.tolist(), ~closed))
+            # A sum over many more rows is wanted by more readers, and hiding it loosens less.
+            short = beside[length[beside] <= length[tight].max()]
+            found.update((short if len(short) else beside)[: 4**tried].tolist())
     return np.array(sorted(found), np.int64)
 
 
