@@ -11,8 +11,9 @@ from omsorgstall.disclosure.presets import Preset
 from omsorgstall.disclosure.protect import Cell, Protected, Protection
 from omsorgstall.tables import DraftRelease, ReleasedTable
 
-LP_SECONDS = 1800.0
-"""A stop, not a measure: the search for intervals ends by itself long before, and what it finds depends on no clock."""
+LP_SECONDS = 7200.0
+"""A stop: the search for intervals ends by itself, for a county in half a minute, for a country in half an hour or more. Only
+when it is stopped does what it finds depend on the clock."""
 ROUNDS = 10
 """More than enough: in each round four times as many cells are hidden beside an exposed one."""
 MOST_NAMED = 10

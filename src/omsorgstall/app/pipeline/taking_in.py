@@ -78,7 +78,7 @@ def take_in(
     if not files:
         raise OmsorgstallError(ErrorFamily.NOT_FOUND, "no-files", "There is no file to take in.", todo="Name files or folders.")
     PseudonymKey.from_environment_or_file(places.store)
-    Store.open(places.register, create=True)
+    Store.open(places.register, create=True).close()
     tasks = [_Task(places, file, name, terms) for file, name in files]
     results = []
     for result in _run(tasks, processes):

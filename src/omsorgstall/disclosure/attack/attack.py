@@ -92,9 +92,12 @@ def attack(
 def _all_intervals(
     tally: _Tally, systems: Sequence[Judged], width: int, budget: float, known: Verdicts, progress: Progress
 ) -> None:
-    """Intervals of counts; amounts are protected against exact disclosure only. Each system has its share of the time left."""
+    """Intervals of counts; amounts are protected against exact disclosure only. Each system has its share of the time left.
+
+    The smallest come first, so that what they leave of theirs is there for the largest.
+    """
     deadline = perf_counter() + budget
-    for n, (system, reduced, counts) in enumerate(systems):
+    for n, (system, reduced, counts) in enumerate(sorted(systems, key=lambda s: int(s[0].hidden.sum()))):
         progress("attack", len(systems) + n, 2 * len(systems))
         share = perf_counter() + (deadline - perf_counter()) / (len(systems) - n)
         clock = perf_counter()
