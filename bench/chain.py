@@ -42,7 +42,7 @@ def benchmark(extent: Extent) -> Section:
     """Measure for each number of years, in one register that grows."""
     made = measure(generated, extent, LAST_YEAR)
     rows = [Row.of("Making the files of 1 year (two processes)", made, f"{made.result} files")]
-    places = Places(extent.folder / "chain" / "store")
+    places = Places(extent.folder / f"{extent.county or 'country'}.chain" / "store")
     shutil.rmtree(places.store.parent, ignore_errors=True)
     PseudonymKey.create(places.store)
     taken: list[Measured] = []

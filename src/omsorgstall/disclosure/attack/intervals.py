@@ -194,10 +194,9 @@ class Search:
         inside = Search(Bounds(program, self.strong.need), Bounds(program, self.weak.need), self.deadline)
         for mine, its in ((self.strong, inside.strong), (self.weak, inside.weak)):
             its.low, its.high = mine.low[cells], mine.high[cells]
+        # What it finds reaches our own bounds through this.
         inside.beyond = Beyond(self, piece, whole)
         inside._sweep(program)
-        for mine, its in ((self.strong, inside.strong), (self.weak, inside.weak)):
-            mine.low[cells], mine.high[cells] = np.minimum(mine.low[cells], its.low), np.maximum(mine.high[cells], its.high)
 
     def _sweep(self, part: Program, most: int = MOST_SWEEPS) -> None:
         """All cells in doubt at once, each up or down by chance, as long as that proves something."""
