@@ -1,6 +1,6 @@
 """DuckDB in process: the default engine."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import ibis.backends.duckdb  # loaded with this module, not in the middle of the
 import pyarrow as pa
 import sqlglot.expressions as sge
 
+from omsorgstall.engine.backend import YEAR
 from omsorgstall.engine.spill import SpillFolder
 
 # These say which part of the query is wrong and are raised before any row is read, so their class is enough to act on.
@@ -45,12 +46,19 @@ class DuckBackend:
         self._raw: duckdb.DuckDBPyConnection = self.ibis.con
         self._kinds: dict[str, str] = {}
 
-    def scan(self, name: str, files: Sequence[str], schema: pa.Schema) -> None:
-        """A view over the files; all are written by the register with the same columns, so the first file's schema holds."""
+    def scan(self, name: str, files: Mapping[int, Sequence[str]], schema: pa.Schema) -> None:
+        """A view over the files; all are written by the register with the same columns, so the first file's schema holds.
+
+        The year is stated and not read: a filter on it then leaves whole years out before any of their files is opened.
+        """
+        self._create("VIEW", name, " UNION ALL ".join(self._of_year(year, files[year], schema) for year in files))
+
+    def _of_year(self, year: int, files: Sequence[str], schema: pa.Schema) -> str:
         paths = sge.Array(expressions=[sge.Literal.string(f) for f in files])
-        columns = [sge.column(c, quoted=True) for c in schema.names]
-        query = sge.select(*columns).from_(sge.func("read_parquet", paths))
-        self._create("VIEW", name, query.sql("duckdb"))
+        kind = self.ibis.compiler.type_mapper.from_ibis(ibis.Schema.from_pyarrow(schema)[YEAR])
+        stated = sge.alias_(sge.Cast(this=sge.Literal.number(year), to=kind), YEAR, quoted=True)
+        columns = [stated if c == YEAR else sge.column(c, quoted=True) for c in schema.names]
+        return sge.select(*columns).from_(sge.func("read_parquet", paths)).sql("duckdb")
 
     def register(self, name: str, table: pa.Table) -> None:
         """Arrow is read in place, without a copy."""

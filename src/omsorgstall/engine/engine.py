@@ -76,14 +76,14 @@ class Engine:
         tables = {name: self._scoped(source, name, files) for name, files in source.files.items()}
         return {**tables, "snapshot": self._arrow("snapshot", source.snapshots)}
 
-    def _scoped(self, source: ScopedSource, name: str, files: tuple[str, ...]) -> ibis.Table:
+    def _scoped(self, source: ScopedSource, name: str, files: Mapping[int, Sequence[str]]) -> ibis.Table:
         schema = register_schemas()[name].arrow()
         table = self._scan(name, files, schema) if files else self._arrow(name, schema.empty_table())
         if source.municipalities is None:
             return table
         return table.filter(table.municipality.isin(sorted(source.municipalities)))
 
-    def _scan(self, name: str, files: tuple[str, ...], schema: pa.Schema) -> ibis.Table:
+    def _scan(self, name: str, files: Mapping[int, Sequence[str]], schema: pa.Schema) -> ibis.Table:
         unique = f"{name}_{next(self._numbers)}"
         with self._lock:
             self._backend.scan(unique, files, schema)

@@ -2,13 +2,15 @@
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import ibis
 import pyarrow as pa
 
 from omsorgstall.core import ErrorFamily, OmsorgstallError
+from omsorgstall.engine.backend import YEAR
 from omsorgstall.engine.spill import SpillFolder
 
 Session = Any
@@ -32,9 +34,16 @@ class SparkBackend:
         self._session = session if session is not None else _local_session(self._spill)
         self.ibis = ibis.pyspark.connect(self._session)
 
-    def scan(self, name: str, files: Sequence[str], schema: pa.Schema) -> None:
+    def scan(self, name: str, files: Mapping[int, Sequence[str]], schema: pa.Schema) -> None:
         """A view over the files; the register writes the same columns into all, the schema is stated so that none is guessed."""
-        self._session.read.schema(_spark_schema(schema)).parquet(*files).createOrReplaceTempView(name)
+        from pyspark.sql.functions import lit  # noqa: PLC0415 — an extra
+
+        stated = _spark_schema(schema)
+        years = [
+            self._session.read.schema(stated).parquet(*files[year]).withColumn(YEAR, lit(year).cast(stated[YEAR].dataType))
+            for year in files
+        ]
+        reduce(lambda some, more: some.unionAll(more), years).createOrReplaceTempView(name)
 
     def register(self, name: str, table: pa.Table) -> None:
         """Arrow is sent to the session; types Spark lacks (dictionaries, large strings) become plain ones."""

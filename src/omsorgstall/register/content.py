@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from omsorgstall.core import ErrorFamily, OmsorgstallError
-from omsorgstall.register.delivery import Delivery, StoredFile, SubmissionKind
+from omsorgstall.register.delivery import Delivery, StoredFile
 from omsorgstall.register.schemas import EVENT, register_schemas
 from omsorgstall.register.staging import flush, sha256
 
@@ -91,8 +91,7 @@ class ContentWriter:
             raise _refused(self._delivery, f"the table {name} has rows without municipality or pseudonym")
         if pc.unique(table["reported_municipality"]).to_pylist() != [self._delivery.municipality]:
             raise _refused(self._delivery, f"the table {name} holds rows of another sender")
-        annual = self._delivery.kind == SubmissionKind.ANNUAL
-        if annual and pc.unique(table["data_year"]).to_pylist() != [self._delivery.data_year]:
+        if pc.unique(table["data_year"]).to_pylist() != [self._delivery.data_year]:
             raise _refused(self._delivery, f"the table {name} holds rows of another year")
 
     def _write_header(self) -> None:

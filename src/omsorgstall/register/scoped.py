@@ -14,14 +14,15 @@ class ScopedSource:
 
     Attributes:
         vintage: name of the vintage.
-        files: paths of Parquet files by table name; a table nobody delivered has none.
+        files: paths of Parquet files by table name and by the one data year that all their rows have; a table nobody
+            delivered has none.
         municipalities: the mandatory predicate: only rows of these municipalities may be read. None is the whole country.
         years: the data years the files hold.
         snapshots: when each annual submission was taken out, as ``snapshot_schema()``; the engine opens it as ``snapshot``.
     """
 
     vintage: str
-    files: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, Mapping[int, tuple[str, ...]]]
     municipalities: frozenset[str] | None
     years: tuple[int, ...]
     snapshots: pa.Table = field(default_factory=lambda: snapshot_schema().empty_table(), repr=False)

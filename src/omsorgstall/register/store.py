@@ -298,10 +298,16 @@ class Store:
         vintage = self.vintage(vintage_name)
         inside = [s for s in self._catalogue.in_vintage(vintage_name) if _touches(s, scope)]
         self.log(AuditEvent.of(AuditAction.READ_ROWS, vintage_name, scope, datetime.now(UTC)))
-        files = {
-            name: tuple(self._file(s, f.name) for s in inside for f in s.files if f.table == name) for name in register_schemas()
-        }
+        files = {name: self._by_year(inside, name) for name in register_schemas()}
         return ScopedSource(vintage_name, files, scope.municipalities, vintage.years, _snapshots(inside))
+
+    def _by_year(self, submissions: Iterable[Submission], table: str) -> Mapping[int, tuple[str, ...]]:
+        """The files of one table, by data year."""
+        found: dict[int, list[str]] = {}
+        for s in submissions:
+            for name in (f.name for f in s.files if f.table == table):
+                found.setdefault(s.data_year, []).append(self._file(s, name))
+        return {year: tuple(found[year]) for year in sorted(found)}
 
     def log(self, event: AuditEvent) -> None:
         """Write down that someone read own or person-level figures."""

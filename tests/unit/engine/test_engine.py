@@ -103,9 +103,10 @@ def test_a_forgotten_table_can_no_longer_be_read(engine):
 def source(tmp_path):
     """One file with rows of two municipalities: a scope must cut within files."""
     schema = register_schemas()["service"].arrow()
-    records = [{"municipality": m, "service_id": m} for m in ("0301", "4204")]
+    records = [{"municipality": m, "data_year": 2023, "service_id": m} for m in ("0301", "4204")]
     pq.write_table(pa.Table.from_pylist(records, schema), tmp_path / "service.parquet")
-    return lambda inside: ScopedSource("v", {"service": (str(tmp_path / "service.parquet"),), "pause": ()}, inside, (2023,))
+    files = {"service": {2023: (str(tmp_path / "service.parquet"),)}, "pause": {}}
+    return lambda inside: ScopedSource("v", files, inside, (2023,))
 
 
 def test_a_scoped_source_shows_only_rows_of_its_municipalities(engine, source):
@@ -119,6 +120,28 @@ def test_a_national_source_shows_every_row(engine, source):
 
 def test_a_source_of_no_municipality_shows_nothing(engine, source):
     assert rows_of(engine, engine.open(source(frozenset()))["service"]) == []
+
+
+@pytest.fixture
+def two_years(engine, tmp_path):
+    """Services of 2022, of which one file cannot be read, and of 2023."""
+    schema = register_schemas()["service"].arrow()
+    for year in (2022, 2023):
+        rows = [{"municipality": "4204", "data_year": year, "service_id": f"in {year}"}]
+        pq.write_table(pa.Table.from_pylist(rows, schema), tmp_path / f"{year}.parquet")
+    (tmp_path / "damaged.parquet").write_bytes(b"no Parquet")
+    files = {2022: (str(tmp_path / "2022.parquet"), str(tmp_path / "damaged.parquet")), 2023: (str(tmp_path / "2023.parquet"),)}
+    return engine.open(ScopedSource("v", {"service": files}, None, (2022, 2023)))["service"]
+
+
+def test_a_question_about_one_year_opens_no_file_of_another(engine, two_years):
+    found = two_years.filter(two_years.data_year.isin([2023])).select("data_year", "service_id")
+    assert rows_of(engine, found) == [{"data_year": 2023, "service_id": "in 2023"}]
+
+
+def test_a_question_about_all_years_opens_every_file(engine, two_years):
+    with pytest.raises(EngineError):
+        engine.run(two_years.select("service_id"), "all years")
 
 
 def test_a_table_nobody_delivered_is_empty_with_all_its_columns(engine, source):
