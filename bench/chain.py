@@ -57,7 +57,8 @@ def about(extent: Extent) -> str:
     """What the figures are about."""
     return (
         f"The chain for {extent.name}, step by step. Intake uses two processes, the engine two threads. The register grows year "
-        "by year: what several years take is the sum of their intakes, and the draft of all of them at once."
+        "by year: what several years take is the sum of their intakes, and the draft of all of them at once. There were more "
+        "municipalities before 2020, thus more files a year."
     )
 
 

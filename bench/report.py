@@ -1,6 +1,7 @@
 """The report: a table on the screen, and the page ``docs/performance.md`` from all sections measured so far."""
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results.json"
 PAGE = ROOT / "docs" / "performance.md"
 HEADINGS = ("What", "Time", "CPU", "Peak memory", "Rate", "Compared with", "Ratio", "Aim")
+WIDTH = 200
+"""Of the table on the screen when it goes to a file."""
 
 INTRODUCTION = """\
 # Performance
@@ -43,7 +46,7 @@ def show(section: Section) -> None:
     table = Table(*HEADINGS, title=section.title)
     for row in section.plain()["rows"]:
         table.add_row(*cells(row))
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
 
 
 def keep(name: str, section: Section) -> None:

@@ -44,6 +44,7 @@ class DuckBackend:
             settings["memory_limit"] = memory_limit
         self.ibis = ibis.duckdb.connect(**settings)
         self._raw: duckdb.DuckDBPyConnection = self.ibis.con
+        self._raw.execute("SET enable_progress_bar = false")  # DuckDB takes a process without a script for a prompt
         self._kinds: dict[str, str] = {}
 
     def scan(self, name: str, files: Mapping[int, Sequence[str]], schema: pa.Schema) -> None:
