@@ -1,17 +1,28 @@
 """Event messages of the made-up country are read back as written, with an unbroken chain."""
 
 import pytest
+from lxml import etree
 
 from omsorgstall.formats.events import read_message
 from omsorgstall.synthetic import Country, generate_events
+from tests.national_schema import national_schema
 
 ZERO = "00000000-0000-0000-0000-000000000000"
 
 
 @pytest.fixture(scope="module")
-def notifications(tmp_path_factory):
-    files = generate_events(tmp_path_factory.mktemp("events"), Country(4, (2021,), frozenset({"4203"})), weeks=6)
-    return [row for file in files for row in read_message(file).table.to_pylist()]
+def messages(tmp_path_factory):
+    return generate_events(tmp_path_factory.mktemp("events"), Country(4, (2021,), frozenset({"4203"})), weeks=6)
+
+
+@pytest.fixture(scope="module")
+def notifications(messages):
+    return [row for file in messages for row in read_message(file).table.to_pylist()]
+
+
+def test_every_message_follows_the_national_schema(messages):
+    for file in messages:
+        national_schema().assertValid(etree.parse(file))
 
 
 def test_running_numbers_rise_and_each_notification_points_to_the_one_before(notifications):
