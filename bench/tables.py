@@ -93,7 +93,7 @@ def by_hand(source: ScopedSource) -> Figures:
     with duckdb.connect(config={"threads": 2}) as database:
         for name, table in memberships().items():
             database.register(name, table)
-        given = {name: list(source.files[name][LAST_YEAR]) for name in ("person", "service")}
+        given = {name: [f for part in source.files[name] for f in part.paths] for name in ("person", "service")}
         found = database.execute(BY_HAND, {**given, "year": LAST_YEAR, "test_users": 5}).fetchall()
     return {(region, band, service): count for region, band, service, count in found}
 

@@ -3,6 +3,7 @@
 Sources and what is ASSUMED stand in each data file.
 """
 
+from omsorgstall.codes.lists import Code, CodeList, code_list
 from omsorgstall.codes.people import AgeBand, FunctionVariable, NeedLevel, age_bands, function_variables, need_levels
 from omsorgstall.codes.population import population
 from omsorgstall.codes.regions import Region, RegionLevel, municipalities, municipalities_in, regions
@@ -16,12 +17,15 @@ from omsorgstall.codes.services import (
 
 __all__ = [
     "AgeBand",
+    "Code",
+    "CodeList",
     "FunctionVariable",
     "NeedLevel",
     "Region",
     "RegionLevel",
     "ServiceType",
     "age_bands",
+    "code_list",
     "function_variables",
     "municipalities",
     "municipalities_in",

@@ -1,9 +1,11 @@
 """What the engine asks of a database. One implementation per database; they decide nothing about figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import pyarrow as pa
+
+from omsorgstall.register import FilePart
 
 YEAR = "data_year"
 """The column that tells the files of a scan apart."""
@@ -20,14 +22,14 @@ class Backend(Protocol):
     name: str
     ibis: Any
 
-    def scan(self, name: str, files: Mapping[int, Sequence[str]], schema: pa.Schema) -> None:
-        """Make Parquet files, all with the columns of the schema, readable as one table.
+    def scan(self, name: str, parts: Sequence[FilePart], schema: pa.Schema) -> None:
+        """Make Parquet files readable as one table with the columns of the schema.
 
         A query about some years opens the files of those years only: opening all of them for each year in turn would make
         the time of many years grow with their square.
 
         Args:
-            files: at least one, by the data year of all their rows.
+            parts: at least one.
         """
 
     def register(self, name: str, table: pa.Table) -> None:

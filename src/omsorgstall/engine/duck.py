@@ -1,17 +1,19 @@
 """DuckDB in process: the default engine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import ibis
 import ibis.backends.duckdb  # loaded with this module, not in the middle of the first step
+import ibis.expr.datatypes as dt
 import pyarrow as pa
 import sqlglot.expressions as sge
 
 from omsorgstall.engine.backend import YEAR
 from omsorgstall.engine.spill import SpillFolder
+from omsorgstall.register import FilePart
 
 # These say which part of the query is wrong and are raised before any row is read, so their class is enough to act on.
 _WORDS = {
@@ -47,19 +49,23 @@ class DuckBackend:
         self._raw.execute("SET enable_progress_bar = false")  # DuckDB takes a process without a script for a prompt
         self._kinds: dict[str, str] = {}
 
-    def scan(self, name: str, files: Mapping[int, Sequence[str]], schema: pa.Schema) -> None:
-        """A view over the files; all are written by the register with the same columns, so the first file's schema holds.
+    def scan(self, name: str, parts: Sequence[FilePart], schema: pa.Schema) -> None:
+        """A view over the files; files of a part were written alike, so the first one's schema holds.
 
         The year is stated and not read: a filter on it then leaves whole years out before any of their files is opened.
         """
-        self._create("VIEW", name, " UNION ALL ".join(self._of_year(year, files[year], schema) for year in files))
+        self._create("VIEW", name, " UNION ALL ".join(self._part(part, schema) for part in parts))
 
-    def _of_year(self, year: int, files: Sequence[str], schema: pa.Schema) -> str:
-        paths = sge.Array(expressions=[sge.Literal.string(f) for f in files])
-        kind = self.ibis.compiler.type_mapper.from_ibis(ibis.Schema.from_pyarrow(schema)[YEAR])
-        stated = sge.alias_(sge.Cast(this=sge.Literal.number(year), to=kind), YEAR, quoted=True)
-        columns = [stated if c == YEAR else sge.column(c, quoted=True) for c in schema.names]
+    def _part(self, part: FilePart, schema: pa.Schema) -> str:
+        paths = sge.Array(expressions=[sge.Literal.string(f) for f in part.paths])
+        stated = {YEAR: sge.Literal.number(part.data_year), **{c: sge.null() for c in part.lacks}}
+        types = ibis.Schema.from_pyarrow(schema)
+        columns = [self._stated(c, t, stated[c]) if c in stated else sge.column(c, quoted=True) for c, t in types.items()]
         return sge.select(*columns).from_(sge.func("read_parquet", paths)).sql("duckdb")
+
+    def _stated(self, column: str, kind: dt.DataType, value: sge.Expr) -> sge.Expr:
+        """A value that is the same in all rows."""
+        return sge.alias_(sge.Cast(this=value, to=self.ibis.compiler.type_mapper.from_ibis(kind)), column, quoted=True)
 
     def register(self, name: str, table: pa.Table) -> None:
         """Arrow is read in place, without a copy."""

@@ -19,7 +19,7 @@ from omsorgstall.engine.prepared import Prepared
 from omsorgstall.engine.spark import SparkBackend
 from omsorgstall.engine.steps import EngineError, Step
 from omsorgstall.engine.totals import Hierarchy, code_bits, distinct_persons, leaf_bits, membership
-from omsorgstall.register import ScopedSource, register_schemas
+from omsorgstall.register import FilePart, ScopedSource, register_schemas
 
 # Merging selections is half of the time Ibis takes to compile, and both databases merge them themselves.
 ibis.options.sql.fuse_selects = False
@@ -73,20 +73,20 @@ class Engine:
 
     def open(self, source: ScopedSource) -> dict[str, ibis.Table]:
         """The tables of a vintage within a scope, and ``snapshot``. The only place where rows outside the scope are cut away."""
-        tables = {name: self._scoped(source, name, files) for name, files in source.files.items()}
+        tables = {name: self._scoped(source, name, parts) for name, parts in source.files.items()}
         return {**tables, "snapshot": self._arrow("snapshot", source.snapshots)}
 
-    def _scoped(self, source: ScopedSource, name: str, files: Mapping[int, Sequence[str]]) -> ibis.Table:
+    def _scoped(self, source: ScopedSource, name: str, parts: Sequence[FilePart]) -> ibis.Table:
         schema = register_schemas()[name].arrow()
-        table = self._scan(name, files, schema) if files else self._arrow(name, schema.empty_table())
+        table = self._scan(name, parts, schema) if parts else self._arrow(name, schema.empty_table())
         if source.municipalities is None:
             return table
         return table.filter(table.municipality.isin(sorted(source.municipalities)))
 
-    def _scan(self, name: str, files: Mapping[int, Sequence[str]], schema: pa.Schema) -> ibis.Table:
+    def _scan(self, name: str, parts: Sequence[FilePart], schema: pa.Schema) -> ibis.Table:
         unique = f"{name}_{next(self._numbers)}"
         with self._lock:
-            self._backend.scan(unique, files, schema)
+            self._backend.scan(unique, parts, schema)
         return ibis.table(ibis.Schema.from_pyarrow(schema), name=unique)
 
     def _arrow(self, name: str, table: pa.Table) -> ibis.Table:

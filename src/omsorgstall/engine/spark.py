@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.engine.backend import YEAR
 from omsorgstall.engine.spill import SpillFolder
+from omsorgstall.register import FilePart
 
 Session = Any
 SparkType = Any
@@ -34,16 +35,16 @@ class SparkBackend:
         self._session = session if session is not None else _local_session(self._spill)
         self.ibis = ibis.pyspark.connect(self._session)
 
-    def scan(self, name: str, files: Mapping[int, Sequence[str]], schema: pa.Schema) -> None:
-        """A view over the files; the register writes the same columns into all, the schema is stated so that none is guessed."""
+    def scan(self, name: str, parts: Sequence[FilePart], schema: pa.Schema) -> None:
+        """A view over the files; the schema is stated so that none is guessed, and columns a file lacks are empty."""
         from pyspark.sql.functions import lit  # noqa: PLC0415 — an extra
 
         stated = _spark_schema(schema)
-        years = [
-            self._session.read.schema(stated).parquet(*files[year]).withColumn(YEAR, lit(year).cast(stated[YEAR].dataType))
-            for year in files
+        rows = [
+            self._session.read.schema(stated).parquet(*p.paths).withColumn(YEAR, lit(p.data_year).cast(stated[YEAR].dataType))
+            for p in parts
         ]
-        reduce(lambda some, more: some.unionAll(more), years).createOrReplaceTempView(name)
+        reduce(lambda some, more: some.unionAll(more), rows).createOrReplaceTempView(name)
 
     def register(self, name: str, table: pa.Table) -> None:
         """Arrow is sent to the session; types Spark lacks (dictionaries, large strings) become plain ones."""

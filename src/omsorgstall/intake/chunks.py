@@ -14,6 +14,7 @@ from omsorgstall.intake.evaluation import ContentCheck, Outcome
 from omsorgstall.intake.findings import FindingLog
 from omsorgstall.intake.persons import Persons, Sender, identify, note_faults, repeated
 from omsorgstall.intake.typing import TypedTable
+from omsorgstall.intake.values import judge_values
 from omsorgstall.register.schemas import table_schemas
 
 PERSON = "person"
@@ -43,6 +44,8 @@ class ChunkCheck:
         first, again = repeated(persons.pseudonym, self._seen)
         key = self._sender.key
         typed = {n: TypedTable(t, raw[n], persons, first, key, self._log) for n, t in file_tables().items()}
+        for table in typed.values():
+            judge_values(table, self._header.data_year)
         _complete_persons(typed[PERSON], persons)
         typed[PERSON].drop("A02", again, "identity_number")
         _drop_incomplete(typed)

@@ -7,7 +7,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from omsorgstall.codes import function_variables
 from omsorgstall.formats.batch import FileTable
 from omsorgstall.intake.findings import FindingLog
 from omsorgstall.intake.masking import masked
@@ -18,7 +17,6 @@ from omsorgstall.intake.rule import rules
 
 MINUTES = 60
 LOCAL_IDS = ("service_id", "pause_id")
-_SCORES = frozenset(v.id.lower() for v in function_variables())
 
 
 class TypedTable:
@@ -86,15 +84,11 @@ class TypedTable:
         parsed = parse(column, type_, text)
         self.columns[column] = parsed.values
         self.fault("N12", parsed.bad, column)
-        if column in _SCORES:
-            self._clear("C05", column, pa.array(rules()["C05"].limits["valid"], pa.int8()))
 
-    def _clear(self, rule_id: str, column: str, valid: pa.Array) -> None:
-        values = self.columns[column]
-        wrong = pc.and_(pc.is_valid(values), pc.invert(pc.is_in(values, value_set=valid)))
-        if pc.any(wrong).as_py():
-            self.fault(rule_id, wrong, column)
-            self.columns[column] = pc.if_else(wrong, None, values)
+    def clear(self, column: str, rows: pa.Array) -> None:
+        """Leave out the values of a column on the rows of a mask."""
+        if pc.any(rows).as_py():
+            self.columns[column] = pc.if_else(rows, None, self.columns[column])
 
     def _hours(self) -> None:
         """Hours and minutes become hours; without usable minutes the extent is unknown."""

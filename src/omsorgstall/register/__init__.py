@@ -11,12 +11,13 @@ from omsorgstall.register.schemas import (
     snapshot_schema,
     table_schemas,
 )
-from omsorgstall.register.scoped import ScopedSource
+from omsorgstall.register.scoped import FilePart, ScopedSource
 from omsorgstall.register.store import Store
 
 __all__ = [
     "Column",
     "Delivery",
+    "FilePart",
     "Privacy",
     "ScopedSource",
     "Store",

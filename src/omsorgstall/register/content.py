@@ -62,14 +62,14 @@ class ContentWriter:
         self._write_header()
         names = sorted(self._rows)
         others = [("findings.parquet", findings.num_rows), ("header.json", 0)]
-        return (*(self._finish(f"{n}.parquet", n, self._rows[n]) for n in names), *(self._finish(n, "", r) for n, r in others))
+        return (*(self._finish(_file_name(n), n, self._rows[n]) for n in names), *(self._finish(n, "", r) for n, r in others))
 
     def _append(self, name: str, table: pa.Table) -> None:
         if table.num_rows == 0:
             return
         self._check(name, table)
         if name not in self._writers:
-            self._writers[name] = pq.ParquetWriter(self._folder / f"{name}.parquet", table.schema, compression="zstd")
+            self._writers[name] = pq.ParquetWriter(self._folder / _file_name(name), table.schema, compression="zstd")
         self._writers[name].write_table(table)
         self._rows[name] = self._rows.get(name, 0) + table.num_rows
         self.municipalities.update(pc.unique(table["municipality"]).to_pylist())
@@ -103,6 +103,12 @@ class ContentWriter:
         flush(path)
         path.chmod(_READ_ONLY)
         return StoredFile(name, table, rows, path.stat().st_size, sha256(path))
+
+
+def _file_name(table: str) -> str:
+    """What ``StoredFile.version`` reads."""
+    version = register_schemas()[table].version
+    return f"{table}.parquet" if version == 1 else f"{table}.{version}.parquet"
 
 
 def extraction_time(header: Mapping[str, Any]) -> datetime | None:

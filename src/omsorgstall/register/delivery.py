@@ -62,6 +62,12 @@ class StoredFile:
     bytes: int
     sha256: str
 
+    @property
+    def version(self) -> int:
+        """Version of the table when it was written: ``person.2.parquet``; the first version has no number."""
+        parts = self.name.split(".")
+        return int(parts[1]) if len(parts) > 2 else 1
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:

@@ -30,6 +30,11 @@ class Privacy(StrEnum):
 class Column:
     """A column with its Arrow type, privacy class, meaning and official Norwegian name.
 
+    Attributes:
+        codes: the code list its values are from (``codes.code_list``); empty when it has none.
+        first_year: first data year the field is in use; None always.
+        since: version of its table that it came with; older files of the register lack it.
+
     Raises:
         ValueError: when description or official name is missing.
     """
@@ -40,6 +45,9 @@ class Column:
     description: str
     norwegian: str
     required: bool = False
+    codes: str = ""
+    first_year: int | None = None
+    since: int = 1
 
     def __post_init__(self) -> None:
         """A column nobody can explain is refused when it is declared."""
@@ -65,12 +73,21 @@ class TableSchema:
         """Key columns and own columns as stored in the register."""
         return pa.schema([pa.field(c.name, c.type) for c in (*KEY_COLUMNS, *self.columns)])
 
+    @property
+    def version(self) -> int:
+        """Rises when a column is added; a column is never changed or taken away."""
+        return max(c.since for c in self.columns)
+
+    def lacking(self, version: int) -> frozenset[str]:
+        """The columns that files of an earlier version do not have."""
+        return frozenset(c.name for c in self.columns if c.since > version)
+
     def column_names(self) -> tuple[str, ...]:
         """Names of the own columns."""
         return tuple(c.name for c in self.columns)
 
 
-_S, _D, _I, _B = pa.string(), pa.date32(), pa.int16(), pa.bool_()
+_S, _D, _I, _B, _C = pa.string(), pa.date32(), pa.int16(), pa.bool_(), pa.int8()
 
 KEY_COLUMNS = (
     Column("municipality", _S, Privacy.PUBLIC, "Reporting municipality within today's borders", "kommune", True),
@@ -81,6 +98,101 @@ KEY_COLUMNS = (
 )
 """Columns every table of the register starts with."""
 
+_ADDED_TO_PERSON = (
+    Column(
+        "round_the_clock_from",
+        _D,
+        Privacy.PERSONAL,
+        "First day of the round-the-clock offer",
+        "heldøgnstjenestetilbud fra",
+        first_year=2019,
+        since=2,
+    ),
+    Column(
+        "round_the_clock_to",
+        _D,
+        Privacy.PERSONAL,
+        "Last day of the round-the-clock offer, empty when it lasts",
+        "heldøgnstjenestetilbud til",
+        first_year=2019,
+        since=2,
+    ),
+    Column(
+        "coordinator", _C, Privacy.PERSONAL, "1 yes, 2 no, 3 declined (ASSUMED)", "koordinator", codes="yes_no_declined", since=2
+    ),
+    Column(
+        "care_for_children",
+        _C,
+        Privacy.PERSONAL,
+        "Cares for children under 18: 1 yes, 2 no (ASSUMED)",
+        "omsorg for barn under 18 år",
+        codes="yes_no",
+        since=2,
+    ),
+    Column(
+        "dwelling_suited",
+        _C,
+        Privacy.PERSONAL,
+        "Dwelling suits the user: 1 yes, 2 no, 9 not relevant (ASSUMED)",
+        "bolig egnet",
+        codes="dwelling_suited",
+        since=2,
+    ),
+    Column(
+        "ordinary_dwelling",
+        _C,
+        Privacy.PERSONAL,
+        "Lives in the ordinary housing stock: 1 yes, 2 no (ASSUMED)",
+        "ordinær boligmasse",
+        codes="yes_no",
+        since=2,
+    ),
+    Column(
+        "husbank_grant",
+        _C,
+        Privacy.PERSONAL,
+        "Dwelling built with a grant of the Housing Bank (Husbanken): 1 yes, 2 no (ASSUMED)",
+        "tilskudd fra Husbanken",
+        codes="yes_no",
+        since=2,
+    ),
+    Column(
+        "rehabilitation",
+        _B,
+        Privacy.PERSONAL,
+        "Re-/habilitation outside institution; service type 16 until 2018",
+        "re-/habilitering utenfor institusjon",
+        first_year=2019,
+        since=2,
+    ),
+    Column(
+        "medication_review_date",
+        _D,
+        Privacy.PERSONAL,
+        "Last review of medication (date field ASSUMED)",
+        "legemiddelgjennomgang",
+        first_year=2015,
+        since=2,
+    ),
+    Column(
+        "medication_reviewer",
+        _C,
+        Privacy.PERSONAL,
+        "Who reviewed: 1 doctor alone, 2 team (codes ASSUMED)",
+        "legemiddelgjennomgang av",
+        codes="medication_reviewers",
+        first_year=2015,
+        since=2,
+    ),
+    *(
+        Column(name, _C, Privacy.PERSONAL, f"Nutrition: {text}; 1 yes, 2 no", norwegian, codes="yes_no", first_year=2015, since=2)
+        for name, text, norwegian in (
+            ("low_bmi", "body-mass index under 22 above age 65, under 20 below", "lav kroppsmasseindeks"),
+            ("weight_loss", "has lost weight in the last month", "vekttap"),
+            ("reduced_intake", "has eaten less in the last month", "redusert matinntak"),
+        )
+    ),
+)
 PERSON = TableSchema(
     "person",
     "person",
@@ -89,14 +201,23 @@ PERSON = TableSchema(
         Column("local_person_id", _S, Privacy.RESTRICTED, "The sender's own id, unique in the municipality", "brukerNr", True),
         Column("birth_date", _D, Privacy.RESTRICTED, "Date of birth, from the identity number", "fødselsdato"),
         Column("birth_year", _I, Privacy.PERSONAL, "Year of birth", "fodselsar"),
-        Column("sex", pa.int8(), Privacy.PERSONAL, "Sex, code system 3101: 0, 1 male, 2 female, 9", "kjonn"),
+        Column("sex", _C, Privacy.PERSONAL, "Sex, code system 3101: 0, 1 male, 2 female, 9", "kjonn", codes="sex"),
         Column("death_date", _D, Privacy.PERSONAL, "Date of death", "dødsdato"),
         Column("district", _S, Privacy.PERSONAL, "City district", "bydel"),
-        Column("household", pa.int8(), Privacy.PERSONAL, "1 alone, 2 with others, 3 with parents", "husstand"),
-        Column("round_the_clock", _B, Privacy.PERSONAL, "Has a round-the-clock offer, from 2019", "heldøgnstjenestetilbud"),
-        Column("waiting_list_date", _D, Privacy.PERSONAL, "Put on the list for a long-term place, from 2019", "venteliste"),
-        Column("individual_plan", pa.int8(), Privacy.PERSONAL, "1 yes, 2 no, 3 declined (ASSUMED)", "individuell plan"),
-        Column("private_help", pa.int8(), Privacy.PERSONAL, "Unpaid help: 1 yes, 2 no (ASSUMED)", "privat ikke-betalt hjelp"),
+        Column("household", _C, Privacy.PERSONAL, "1 alone, 2 with others, 3 with parents", "husstand", codes="household"),
+        Column("round_the_clock", _B, Privacy.PERSONAL, "Has a round-the-clock offer", "heldøgnstjenestetilbud", first_year=2019),
+        Column("waiting_list_date", _D, Privacy.PERSONAL, "Put on the list for a long-term place", "venteliste", first_year=2019),
+        Column(
+            "individual_plan",
+            _C,
+            Privacy.PERSONAL,
+            "1 yes, 2 no, 3 declined (ASSUMED)",
+            "individuell plan",
+            codes="yes_no_declined",
+        ),
+        Column(
+            "private_help", _C, Privacy.PERSONAL, "Unpaid help: 1 yes, 2 no (ASSUMED)", "privat ikke-betalt hjelp", codes="yes_no"
+        ),
         Column(
             "private_help_hours",
             pa.float64(),
@@ -106,6 +227,7 @@ PERSON = TableSchema(
         ),
         Column("doctor_assessed", _D, Privacy.PERSONAL, "Last assessed by a doctor", "vurdert av lege"),
         Column("dental_assessed", _D, Privacy.PERSONAL, "Last assessed by dental personnel", "vurdert av tannhelsepersonell"),
+        *_ADDED_TO_PERSON,
     ),
 )
 ASSESSMENT = TableSchema(
@@ -114,7 +236,10 @@ ASSESSMENT = TableSchema(
     "One row per assessment of function: 16 function variables and two senses, scored 1–5, 9 not relevant, empty not assessed",
     (
         Column("assessment_date", _D, Privacy.PERSONAL, "Date of the assessment", "vurderingsdato", True),
-        *(Column(v.id.lower(), pa.int8(), Privacy.PERSONAL, f"Score of {v.english}", v.name) for v in function_variables()),
+        *(
+            Column(v.id.lower(), _C, Privacy.PERSONAL, f"Score of {v.english}", v.name, codes="score")
+            for v in function_variables()
+        ),
     ),
 )
 SERVICE = TableSchema(
@@ -126,8 +251,15 @@ SERVICE = TableSchema(
         Column("service_type", _I, Privacy.PERSONAL, "Service type, code system 9151", "tjenesteType", True),
         Column("application_date", _D, Privacy.PERSONAL, "Day the municipality became aware of the need", "søknadsdato"),
         Column("decision_date", _D, Privacy.PERSONAL, "Date of the decision", "vedtaksdato"),
-        Column("outcome", pa.int8(), Privacy.PERSONAL, "1 granted, 2 refused, 3 partly, 4 dismissed (ASSUMED)", "utfall"),
-        Column("complaint", pa.int8(), Privacy.PERSONAL, "1 yes, 2 no (ASSUMED)", "klage"),
+        Column(
+            "outcome",
+            _C,
+            Privacy.PERSONAL,
+            "1 granted, 2 refused, 3 partly, 4 dismissed (ASSUMED)",
+            "utfall",
+            codes="decision_outcome",
+        ),
+        Column("complaint", _C, Privacy.PERSONAL, "1 yes, 2 no (ASSUMED)", "klage", codes="yes_no"),
         Column("start_date", _D, Privacy.PERSONAL, "First day of the service", "tjenestestart"),
         Column("end_date", _D, Privacy.PERSONAL, "Last day of the service, empty when it runs", "tjenesteslutt"),
         Column("weekly_hours", pa.float64(), Privacy.PERSONAL, "Granted hours a week", "ukentlig omfang"),
@@ -173,9 +305,33 @@ DIAGNOSIS = TableSchema(
     "diagnose",
     "A diagnosis that explains the need for services",
     (
-        Column("system", _S, Privacy.PERSONAL, "ICPC-2 or ICD-10", "kodeverk", True),
+        Column("system", _S, Privacy.PERSONAL, "ICPC-2 or ICD-10", "kodeverk", True, codes="diagnosis_systems"),
         Column("code", _S, Privacy.PERSONAL, "Code of the diagnosis", "diagnosekode", True),
-        Column("reservation", pa.int8(), Privacy.PERSONAL, "Has reserved herself: 1 yes, 2 no, empty unanswered", "reservasjon"),
+        Column(
+            "reservation",
+            _C,
+            Privacy.PERSONAL,
+            "Has reserved herself: 1 yes, 2 no, empty unanswered",
+            "reservasjon",
+            codes="yes_no",
+        ),
+    ),
+)
+PARTICIPATION = TableSchema(
+    "participation",
+    "samfunnsdeltakelse",
+    "Need of help to take part in society, one row per area",
+    (
+        Column("area", _C, Privacy.PERSONAL, "Area of life, 1–5 (codes ASSUMED)", "område", True, codes="participation_areas"),
+        Column("need", _C, Privacy.PERSONAL, "1 yes, 2 no, 9 not relevant (ASSUMED)", "behov", codes="participation_need"),
+        Column(
+            "help",
+            _C,
+            Privacy.PERSONAL,
+            "1 yes, 2 no, 3 yes with unmet need (ASSUMED)",
+            "mottar hjelp",
+            codes="participation_help",
+        ),
     ),
 )
 
@@ -204,11 +360,11 @@ EVENT = TableSchema(
         Column("local_person_id", _S, Privacy.RESTRICTED, "The sender's own id of the person", "brukerNr", True),
         Column("district", _S, Privacy.PERSONAL, "City district", "bydel"),
         Column("birth_date", _D, Privacy.RESTRICTED, "From the identity number; the message may not carry it", "fødselsdato"),
-        Column("sex", pa.int8(), Privacy.PERSONAL, "Likewise: 1 male, 2 female", "kjonn"),
+        Column("sex", _C, Privacy.PERSONAL, "Likewise: 1 male, 2 female", "kjonn"),
     ),
 )
 
-TABLES = (PERSON, ASSESSMENT, SERVICE, PAUSE, STAY, HOSPITAL_STAY, DIAGNOSIS)
+TABLES = (PERSON, ASSESSMENT, SERVICE, PAUSE, STAY, HOSPITAL_STAY, DIAGNOSIS, PARTICIPATION)
 
 
 @cache

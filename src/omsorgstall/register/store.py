@@ -26,8 +26,8 @@ from omsorgstall.register import selection
 from omsorgstall.register.catalogue import Catalogue
 from omsorgstall.register.content import ContentWriter, extraction_time
 from omsorgstall.register.delivery import Delivery, Fault, Submission, SubmissionKind, Vintage, VintageKind
-from omsorgstall.register.schemas import register_schemas, snapshot_schema
-from omsorgstall.register.scoped import ScopedSource
+from omsorgstall.register.schemas import TableSchema, register_schemas, snapshot_schema
+from omsorgstall.register.scoped import FilePart, ScopedSource
 from omsorgstall.register.staging import exclusive, flush, move, private_folder, sha256, sweep
 
 FORMAT = 1
@@ -298,16 +298,16 @@ class Store:
         vintage = self.vintage(vintage_name)
         inside = [s for s in self._catalogue.in_vintage(vintage_name) if _touches(s, scope)]
         self.log(AuditEvent.of(AuditAction.READ_ROWS, vintage_name, scope, datetime.now(UTC)))
-        files = {name: self._by_year(inside, name) for name in register_schemas()}
+        files = {name: self._parts(inside, table) for name, table in register_schemas().items()}
         return ScopedSource(vintage_name, files, scope.municipalities, vintage.years, _snapshots(inside))
 
-    def _by_year(self, submissions: Iterable[Submission], table: str) -> Mapping[int, tuple[str, ...]]:
-        """The files of one table, by data year."""
-        found: dict[int, list[str]] = {}
+    def _parts(self, submissions: Iterable[Submission], table: TableSchema) -> tuple[FilePart, ...]:
+        """The files of one table, those that are alike together."""
+        found: dict[tuple[int, int], list[str]] = {}
         for s in submissions:
-            for name in (f.name for f in s.files if f.table == table):
-                found.setdefault(s.data_year, []).append(self._file(s, name))
-        return {year: tuple(found[year]) for year in sorted(found)}
+            for f in (f for f in s.files if f.table == table.name):
+                found.setdefault((s.data_year, f.version), []).append(self._file(s, f.name))
+        return tuple(FilePart(year, table.lacking(version), tuple(found[year, version])) for year, version in sorted(found))
 
     def log(self, event: AuditEvent) -> None:
         """Write down that someone read own or person-level figures."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +14,7 @@ from omsorgstall.synthetic import columns as col
 from omsorgstall.synthetic import faults
 from omsorgstall.synthetic.attributes import Attributes, Situation, attributes
 from omsorgstall.synthetic.careers import AWAY, LONG_TERM
+from omsorgstall.synthetic.circumstances import circumstances, participation
 from omsorgstall.synthetic.columns import NO_DATE
 from omsorgstall.synthetic.diagnoses import Diagnoses, diagnoses
 from omsorgstall.synthetic.draws import Bools, Floats, Ints, Keys, keyed, uniform
@@ -90,6 +92,7 @@ class Reporter:
             "stay": self._stay(),
             "hospital_stay": self._hospital_stay(),
             "diagnosis": self._diagnosis(),
+            "participation": self._participation(),
         }
 
     def _identities(self) -> tuple[Ints, Ints]:
@@ -122,18 +125,21 @@ class Reporter:
     def _person(self) -> pa.Table:
         people, count = self.people, len(self.people)
         death = self.cut.history.death[self.cut.persons]
-        known = attributes(self._situation(), self.cut.year, self.cut.last_day, self.parameters)
-        return self._table(
-            "person",
-            np.arange(count),
-            self.local_ids(),
-            col.date_column(people.birth),
-            pa.array((people.birth.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970).astype(np.int16)),
-            pa.array(np.where(people.sex == 0, FEMALE, MALE).astype(np.int8)),
-            col.date_column(np.where(death <= self.cut.last_day, death, NO_DATE)),
-            self.districts(),
-            *_attribute_columns(known, self.cut.year),
-        )
+        now, year, last_day = self._situation, self.cut.year, self.cut.last_day
+        known = attributes(now, year, last_day, self.parameters)
+        born = people.birth.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+        shape = self.parameters.services["attributes"]
+        own = {
+            "local_person_id": self.local_ids(),
+            "birth_date": col.date_column(people.birth),
+            "birth_year": pa.array(born.astype(np.int16)),
+            "sex": pa.array(np.where(people.sex == 0, FEMALE, MALE).astype(np.int8)),
+            "death_date": col.date_column(np.where(death <= last_day, death, NO_DATE)),
+            "district": self.districts(),
+            **_attribute_columns(known, year),
+            **circumstances(now, known.individual_plan, known.round_the_clock, year, last_day, shape),
+        }
+        return self.identified(np.arange(count), own, table_schemas()["person"])
 
     def districts(self) -> pa.Array:
         """City district of each person in the four cities, empty elsewhere and for some."""
@@ -143,6 +149,7 @@ class Reporter:
         missing = uniform(self.people.key, "district") < self.rates["district_missing"]
         return col.fixed_text(_repeated(block, count), missing)
 
+    @cached_property
     def _situation(self) -> Situation:
         """The state of the people on the last day, from their last segment and their running services."""
         history, count = self.cut.history, len(self.people)
@@ -302,6 +309,10 @@ class Reporter:
         known: Diagnoses = diagnoses(self.people, self._situation_age(), self.rates)
         return self._table("diagnosis", known.person, known.system, known.code, known.reservation)
 
+    def _participation(self) -> pa.Table:
+        known = participation(self._situation, self.rates, self.parameters.services["attributes"])
+        return self._table("participation", known.person, known.area, known.need, known.help)
+
     def _situation_age(self) -> Ints:
         return ((self.cut.last_day - self.people.birth) / 365.2425).astype(np.int64)
 
@@ -319,20 +330,20 @@ def _repeated(text: str, count: int) -> NDArray[np.uint8]:
     return np.repeat(np.frombuffer(text.encode(), dtype=np.uint8)[None, :], count, axis=0)
 
 
-def _attribute_columns(known: Attributes, year: int) -> tuple[pa.Array, ...]:
-    """The columns of the person table from household on; two of them exist from 2019."""
+def _attribute_columns(known: Attributes, year: int) -> dict[str, pa.Array]:
+    """Columns of the person table; two of them exist from 2019."""
     newer = year >= FIRST_HOUSING_YEAR
     count = len(known.household)
-    return (
-        col.code_column(known.household, pa.int8()),
-        pa.array(known.round_the_clock) if newer else pa.nulls(count, pa.bool_()),
-        col.date_column(known.waiting_list_date) if newer else pa.nulls(count, pa.date32()),
-        col.code_column(known.individual_plan, pa.int8()),
-        col.code_column(known.private_help, pa.int8()),
-        col.number_column(known.private_help_hours),
-        col.date_column(known.doctor_assessed),
-        col.date_column(known.dental_assessed),
-    )
+    return {
+        "household": col.code_column(known.household, pa.int8()),
+        "round_the_clock": pa.array(known.round_the_clock) if newer else pa.nulls(count, pa.bool_()),
+        "waiting_list_date": col.date_column(known.waiting_list_date) if newer else pa.nulls(count, pa.date32()),
+        "individual_plan": col.code_column(known.individual_plan, pa.int8()),
+        "private_help": col.code_column(known.private_help, pa.int8()),
+        "private_help_hours": col.number_column(known.private_help_hours),
+        "doctor_assessed": col.date_column(known.doctor_assessed),
+        "dental_assessed": col.date_column(known.dental_assessed),
+    }
 
 
 def _profile(pathway: Ints, own: Floats) -> Ints:

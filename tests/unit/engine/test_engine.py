@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from omsorgstall.engine import EngineError
-from omsorgstall.register import ScopedSource, register_schemas
+from omsorgstall.register import FilePart, ScopedSource, register_schemas
 from tests.engines import rows_of
 
 TYPES = pa.schema(
@@ -105,7 +105,7 @@ def source(tmp_path):
     schema = register_schemas()["service"].arrow()
     records = [{"municipality": m, "data_year": 2023, "service_id": m} for m in ("0301", "4204")]
     pq.write_table(pa.Table.from_pylist(records, schema), tmp_path / "service.parquet")
-    files = {"service": {2023: (str(tmp_path / "service.parquet"),)}, "pause": {}}
+    files = {"service": (FilePart(2023, frozenset(), (str(tmp_path / "service.parquet"),)),), "pause": ()}
     return lambda inside: ScopedSource("v", files, inside, (2023,))
 
 
@@ -130,8 +130,9 @@ def two_years(engine, tmp_path):
         rows = [{"municipality": "4204", "data_year": year, "service_id": f"in {year}"}]
         pq.write_table(pa.Table.from_pylist(rows, schema), tmp_path / f"{year}.parquet")
     (tmp_path / "damaged.parquet").write_bytes(b"no Parquet")
-    files = {2022: (str(tmp_path / "2022.parquet"), str(tmp_path / "damaged.parquet")), 2023: (str(tmp_path / "2023.parquet"),)}
-    return engine.open(ScopedSource("v", {"service": files}, None, (2022, 2023)))["service"]
+    names = {2022: ("2022", "damaged"), 2023: ("2023",)}
+    parts = tuple(FilePart(y, frozenset(), tuple(str(tmp_path / f"{n}.parquet") for n in names[y])) for y in names)
+    return engine.open(ScopedSource("v", {"service": parts}, None, (2022, 2023)))["service"]
 
 
 def test_a_question_about_one_year_opens_no_file_of_another(engine, two_years):
@@ -142,6 +143,22 @@ def test_a_question_about_one_year_opens_no_file_of_another(engine, two_years):
 def test_a_question_about_all_years_opens_every_file(engine, two_years):
     with pytest.raises(EngineError):
         engine.run(two_years.select("service_id"), "all years")
+
+
+def test_a_column_that_came_after_a_file_was_written_is_empty_in_its_rows(engine, tmp_path):
+    schema = register_schemas()["service"].arrow()
+    row = {"municipality": "4204", "service_id": "early", "weekly_hours": 3.0, "added": True}
+    early = pa.Table.from_pylist([row | {"data_year": 2022}], schema).drop_columns(["added", "weekly_hours"])
+    late = pa.Table.from_pylist([row | {"data_year": 2022, "service_id": "late"}], schema)
+    for name, table in (("early", early), ("late", late)):
+        pq.write_table(table, tmp_path / f"{name}.parquet")
+    lacks = {"early": frozenset({"added", "weekly_hours"}), "late": frozenset()}
+    parts = tuple(FilePart(2022, lacks[n], (str(tmp_path / f"{n}.parquet"),)) for n in lacks)
+    service = engine.open(ScopedSource("v", {"service": parts}, None, (2022,)))["service"]
+    assert rows_of(engine, service.select("service_id", "weekly_hours", "added")) == [
+        {"service_id": "early", "weekly_hours": None, "added": None},
+        {"service_id": "late", "weekly_hours": 3.0, "added": True},
+    ]
 
 
 def test_a_table_nobody_delivered_is_empty_with_all_its_columns(engine, source):

@@ -92,7 +92,7 @@ def test_an_owner_reads_its_own_rows_of_a_vintage_and_no_others(store):
     store.accept(annual("theirs", municipality="0301"))
     store.freeze("v", "final", [2023])
     source = store.source("v", Scope.owner("4204", "own figures", "kari"))
-    assert [len(files) for files in source.files["service"].values()] == [1]
+    assert [len(part.paths) for part in source.files["service"]] == [1]
     with Engine.local() as engine:
         service = engine.open(source)["service"]
         assert rows_of(engine, service.select("service_id")) == [{"service_id": "mine"}]
