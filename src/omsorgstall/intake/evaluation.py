@@ -17,7 +17,7 @@ from omsorgstall.intake.expressions import EXPRESSIONS, VIEWS
 from omsorgstall.intake.rule import Rule, content_rules
 from omsorgstall.register.schemas import table_schemas
 
-SEEN = ("person", "assessment", "service", "pause", "hospital_stay")
+SEEN = tuple(table_schemas())
 """Tables the content rules look at."""
 CONTEXT = (
     pa.field("row", pa.int32()),

@@ -184,14 +184,6 @@ _ADDED_TO_PERSON = (
         first_year=2015,
         since=2,
     ),
-    *(
-        Column(name, _C, Privacy.PERSONAL, f"Nutrition: {text}; 1 yes, 2 no", norwegian, codes="yes_no", first_year=2015, since=2)
-        for name, text, norwegian in (
-            ("low_bmi", "body-mass index under 22 above age 65, under 20 below", "lav kroppsmasseindeks"),
-            ("weight_loss", "has lost weight in the last month", "vekttap"),
-            ("reduced_intake", "has eaten less in the last month", "redusert matinntak"),
-        )
-    ),
 )
 PERSON = TableSchema(
     "person",
@@ -334,6 +326,19 @@ PARTICIPATION = TableSchema(
         ),
     ),
 )
+NUTRITION = TableSchema(
+    "nutrition",
+    "ernæring",
+    "Three questions on nutrition, of which one at least is answered; in use from 2015",
+    tuple(
+        Column(name, _C, Privacy.PERSONAL, f"{text}: 1 yes, 2 no", norwegian, codes="yes_no", first_year=2015)
+        for name, text, norwegian in (
+            ("low_bmi", "Body-mass index under 22 above age 65, under 20 below", "lav kroppsmasseindeks"),
+            ("weight_loss", "Has lost weight in the last month", "vekttap"),
+            ("reduced_intake", "Has eaten less in the last month", "redusert matinntak"),
+        )
+    ),
+)
 
 _T = pa.timestamp("us")
 EVENT = TableSchema(
@@ -364,7 +369,7 @@ EVENT = TableSchema(
     ),
 )
 
-TABLES = (PERSON, ASSESSMENT, SERVICE, PAUSE, STAY, HOSPITAL_STAY, DIAGNOSIS, PARTICIPATION)
+TABLES = (PERSON, ASSESSMENT, SERVICE, PAUSE, STAY, HOSPITAL_STAY, DIAGNOSIS, PARTICIPATION, NUTRITION)
 
 
 @cache

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from omsorgstall.register.schemas import PERSON
+from omsorgstall.register.schemas import NUTRITION, PERSON
 from omsorgstall.synthetic import columns as col
 from omsorgstall.synthetic.attributes import DECLINED, NO, YES, Situation
 from omsorgstall.synthetic.columns import NO_DATE
-from omsorgstall.synthetic.draws import Bools, Floats, Ints, exponential, keyed, uniform
+from omsorgstall.synthetic.draws import Bools, Floats, Ints, Keys, exponential, keyed, uniform
 from omsorgstall.synthetic.faults import Rates
 
 NOT_RELEVANT, UNMET = 9, 3
@@ -39,7 +39,6 @@ def circumstances(now: Situation, plan: Ints, offered: Bools, year: int, last_da
         "care_for_children": _codes(_children(now, shape)),
         "rehabilitation": pa.array(uniform(now.key, "rehabilitation") < shape["rehabilitation"]),
         **_medication(now, year, last_day, shape),
-        **_nutrition(now, year, shape),
     }
     first = {c.name: c.first_year or 0 for c in PERSON.columns}
     return {name: values if year >= first[name] else pa.nulls(len(values), values.type) for name, values in found.items()}
@@ -102,16 +101,29 @@ def _medication(now: Situation, year: int, last_day: int, shape: Shape) -> dict[
     }
 
 
-def _nutrition(now: Situation, year: int, shape: Shape) -> dict[str, pa.Array]:
-    """Three questions, asked of some; most who are asked answer all of them."""
+@dataclass(frozen=True)
+class Nutrition:
+    """Rows of nutrition; ``person`` is the index of the person, answers in the order of the table's columns."""
+
+    person: Ints
+    answers: tuple[pa.Array, ...]
+
+
+def nutrition(now: Situation, year: int, rates: Rates, shape: Shape) -> Nutrition:
+    """Three questions, asked of some; most who are asked answer all of them. Nobody before the field was in use."""
     key = keyed(now.key, year)
-    asked = uniform(key, "nutrition") < np.where(now.long_term, shape["nutrition_long_term"], shape["nutrition_others"])
-    found = {}
-    for name in ("low_bmi", "weight_loss", "reduced_intake"):
-        answered = asked & (uniform(key, f"{name} answered") < shape["nutrition_answered"])
-        risk = uniform(key, name) < np.array(shape["nutrition_risk"])[_level(now)]
-        found[name] = _codes(np.where(answered, np.where(risk, YES, NO), -1))
-    return found
+    share = np.where(now.long_term, shape["nutrition_long_term"], shape["nutrition_others"])
+    in_use = year >= (NUTRITION.columns[0].first_year or year)
+    person = np.flatnonzero((uniform(key, "nutrition") < share) & in_use)
+    key = key[person]
+    blank = uniform(key, "nutrition blank") < rates["nutrition_without_answer"]
+    return Nutrition(person, tuple(_answer(key, name, now, person, blank, shape) for name in NUTRITION.column_names()))
+
+
+def _answer(key: Keys, name: str, now: Situation, person: Ints, blank: Bools, shape: Shape) -> pa.Array:
+    answered = ~blank & (uniform(key, f"{name} answered") < shape["nutrition_answered"])
+    risk = uniform(key, name) < np.array(shape["nutrition_risk"])[_level(now)[person]]
+    return _codes(np.where(answered, np.where(risk, YES, NO), -1))
 
 
 def _level(now: Situation) -> Ints:

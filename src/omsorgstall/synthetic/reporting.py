@@ -14,7 +14,7 @@ from omsorgstall.synthetic import columns as col
 from omsorgstall.synthetic import faults
 from omsorgstall.synthetic.attributes import Attributes, Situation, attributes
 from omsorgstall.synthetic.careers import AWAY, LONG_TERM
-from omsorgstall.synthetic.circumstances import circumstances, participation
+from omsorgstall.synthetic.circumstances import circumstances, nutrition, participation
 from omsorgstall.synthetic.columns import NO_DATE
 from omsorgstall.synthetic.diagnoses import Diagnoses, diagnoses
 from omsorgstall.synthetic.draws import Bools, Floats, Ints, Keys, keyed, uniform
@@ -93,6 +93,7 @@ class Reporter:
             "hospital_stay": self._hospital_stay(),
             "diagnosis": self._diagnosis(),
             "participation": self._participation(),
+            "nutrition": self._nutrition(),
         }
 
     def _identities(self) -> tuple[Ints, Ints]:
@@ -312,6 +313,10 @@ class Reporter:
     def _participation(self) -> pa.Table:
         known = participation(self._situation, self.rates, self.parameters.services["attributes"])
         return self._table("participation", known.person, known.area, known.need, known.help)
+
+    def _nutrition(self) -> pa.Table:
+        known = nutrition(self._situation, self.cut.year, self.rates, self.parameters.services["attributes"])
+        return self._table("nutrition", known.person, *known.answers)
 
     def _situation_age(self) -> Ints:
         return ((self.cut.last_day - self.people.birth) / 365.2425).astype(np.int64)

@@ -1,48 +1,11 @@
 """For every rule of intake: files on which it fails, passes, cannot be judged, and both sides of its limit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from tests.builders.submissions import ASSESSMENT, DIAGNOSIS, HOSPITAL, PAUSE, PERSON, SERVICE, STAY, Rows, submission
-
-FAILS, PASSES, UNKNOWN = "fails", "passes", "unknown"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A submission in which everything is in order but what the case is about.
-
-    Attributes:
-        edits: pieces of the file's text to replace, for what a correct writer cannot write.
-    """
-
-    rule: str
-    says: str
-    outcome: str
-    tables: dict[str, Rows]
-    edits: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def name(self) -> str:
-        return f"{self.rule} {self.outcome}: {self.says}"
-
-    def write(self, path: Path) -> Path:
-        text = submission(path, **self.tables).read_text("utf-8")
-        for old, new in self.edits:
-            assert old in text
-            text = text.replace(old, new, 1)
-        path.write_text(text, "utf-8")
-        return path
-
-
-def person(rule: str, says: str, outcome: str, /, *edits: tuple[str, str], **changes: object) -> Case:
-    return Case(rule, says, outcome, {"person": [PERSON | changes]}, edits)
-
-
-def service(rule: str, says: str, outcome: str, /, *edits: tuple[str, str], **changes: object) -> Case:
-    return Case(rule, says, outcome, {"service": [SERVICE | changes]}, edits)
+from tests.builders.submissions import ASSESSMENT, DIAGNOSIS, HOSPITAL, PAUSE, PERSON, SERVICE, STAY, Rows
+from tests.spec.intake.case import FAILS, PASSES, UNKNOWN, Case, assessed, person, service, two
+from tests.spec.intake.cases_of_content import CONTENT
 
 
 def beside_stay(rule: str, says: str, outcome: str, stay: dict, /, **changes: object) -> Case:
@@ -53,15 +16,6 @@ def beside_stay(rule: str, says: str, outcome: str, stay: dict, /, **changes: ob
 def in_hospital(says: str, outcome: str, pauses: Rows = (), /, *, hospital: dict | None = None, **changes: object) -> Case:
     tables = {"service": [SERVICE | changes], "hospital_stay": [HOSPITAL | (hospital or {})]}
     return Case("C36", says, outcome, tables | ({"pause": pauses} if pauses else {}))
-
-
-def two(rule: str, says: str, outcome: str, first: dict, second: dict, base: dict = SERVICE) -> Case:
-    return Case(rule, says, outcome, {"service": [base | first, base | {"service_id": "t2"} | second]})
-
-
-def assessed(rule: str, says: str, outcome: str, /, *edits: tuple[str, str], stay: dict | None = None, **changes: object) -> Case:
-    tables = {"assessment": [ASSESSMENT | changes]} | ({"service": [STAY | stay]} if stay is not None else {})
-    return Case(rule, says, outcome, tables, edits)
 
 
 def resident(says: str, outcome: str, household: int | None, /, **stay: object) -> Case:
@@ -265,5 +219,5 @@ SERVICES = [
     in_hospital("still in hospital", FAILS, hospital={"to_date": None}, start_date=D(2022, 12, 30)),
     in_hospital("a long-term stay stays open", PASSES, service_type=21, weekly_hours=None),
 ]
-CASES: list[Case] = [*SUBMISSION, *FORMAT, *IDENTITY, *PERSONS, *SERVICES]
+CASES: list[Case] = [*SUBMISSION, *FORMAT, *IDENTITY, *PERSONS, *SERVICES, *CONTENT]
 Outcome = Callable[[Case], str]

@@ -6,8 +6,9 @@ from omsorgstall.formats.batch import open_batch
 from omsorgstall.intake import PseudonymKey, Stage, check_batch, rules
 from omsorgstall.intake.expressions import EXPRESSIONS
 from tests.builders.submissions import YEAR
+from tests.spec.intake.case import FAILS, PASSES, UNKNOWN, Case
 from tests.spec.intake.cases_of_events import EVENT_CASES
-from tests.spec.intake.cases_of_rules import CASES, FAILS, PASSES, UNKNOWN, Case
+from tests.spec.intake.cases_of_rules import CASES
 
 KEY = PseudonymKey(bytes(range(32)))
 

@@ -1,6 +1,8 @@
 """Rules on services: true where the rule fails, null where a value it needs is missing."""
 
 from datetime import date
+from functools import reduce
+from operator import add, or_
 
 import ibis
 from ibis.expr.builders import WindowBuilder
@@ -8,33 +10,33 @@ from ibis.expr.types import BooleanValue as Boolean
 from ibis.expr.types import DateValue
 
 from omsorgstall.codes import service_types
-from omsorgstall.intake.expressions.views import Fails, Limits, granted, last_day
+from omsorgstall.intake.expressions.views import Fails, Limits, given, granted, last_day
 
 _NO = ibis.literal(False)
 _LONG_AGO = ibis.date(1800, 1, 1)
-
-
-def _given(services: ibis.Table, fails: Boolean) -> Boolean:
-    """The rule concerns granted services only."""
-    return ibis.ifelse(granted(services), fails, _NO)
 
 
 def _types(services: ibis.Table, unit: str) -> Boolean:
     return services.service_type.isin([c for c, s in service_types().items() if s.unit == unit])
 
 
-def type_not_valid(services: ibis.Table, _limits: Limits) -> Boolean:
-    """C09: the code is valid in the data year."""
+def type_not_valid(services: ibis.Table, limits: Limits) -> Boolean:
+    """C09: the code is valid in the data year; those with a rule of their own apart."""
     valid = ibis.literal(False)
     for first, last in sorted({(s.valid_from or 0, s.valid_to or 9999) for s in service_types().values()}):
         codes = [c for c, s in service_types().items() if (s.valid_from or 0, s.valid_to or 9999) == (first, last)]
         valid = valid | (services.service_type.isin(codes) & services.year.between(first, last))
-    return services.service_type.isnull() | ~valid.fill_null(False)
+    return services.service_type.isnull() | ~(valid | services.service_type.isin(limits["judged_apart"])).fill_null(False)
+
+
+def rehabilitation_code(services: ibis.Table, limits: Limits) -> Boolean:
+    """C33: the code that became a mark on the person."""
+    return services.service_type.isin(limits["codes"])
 
 
 def start_missing(services: ibis.Table, _limits: Limits) -> Boolean:
     """C10: a granted service has a start."""
-    return _given(services, services.start_date.isnull())
+    return given(services, services.start_date.isnull())
 
 
 def dates_not_possible(services: ibis.Table, limits: Limits) -> Boolean:
@@ -43,17 +45,7 @@ def dates_not_possible(services: ibis.Table, limits: Limits) -> Boolean:
     born = services.start_date.year() < services.birth_year.fill_null(0)
     ends = (last_day(services) < services.start_date) | (last_day(services) < services.year_start)
     starts = (services.start_date < first) | (services.start_date > services.year_end) | born
-    return _given(services, ends | starts)
-
-
-def application_after_decision(services: ibis.Table, _limits: Limits) -> Boolean:
-    """C12: application before or on the day of the decision and of the extraction; unknown when a date is missing."""
-    return (services.application_date > services.decision_date) | (services.application_date > services.extracted)
-
-
-def start_before_decision(services: ibis.Table, _limits: Limits) -> Boolean:
-    """C13: negative waiting time, which is legitimate."""
-    return _given(services, services.decision_date > services.start_date)
+    return given(services, ends | starts)
 
 
 def hours_do_not_fit_type(services: ibis.Table, _limits: Limits) -> Boolean:
@@ -68,6 +60,21 @@ def too_many_hours(services: ibis.Table, limits: Limits) -> Boolean:
     return services.weekly_hours.fill_null(0) > limits["most"]
 
 
+def hours_of_a_month(services: ibis.Table, limits: Limits) -> Boolean:
+    """C19: hours that are those of the record before times the weeks of a month; nothing to judge on a first record."""
+    before = _before(["person", "service_type"])
+    ratio = services.weekly_hours / services.weekly_hours.lag().over(before).nullif(0)
+    near = [(ratio - factor).abs() <= factor * limits["tolerance"] for factor in limits["factors"]]
+    return given(services, reduce(or_, near).fill_null(False))
+
+
+def organisation_number_not_valid(services: ibis.Table, limits: Limits) -> Boolean:
+    """C47: the last digit follows from the others (modulus 11); nothing to judge without a number."""
+    number, weights = services.organisation_number, limits["weights"]
+    total = reduce(add, (number.substr(place, 1).cast("int32") * weight for place, weight in enumerate(weights)))
+    return ((total + number.substr(len(weights), 1).cast("int32")) % limits["modulus"] != 0).fill_null(False)
+
+
 def organisation_number_rule(services: ibis.Table, _limits: Limits) -> Boolean:
     """C20: mandatory, optional or forbidden by service type; unknown for types without a known rule."""
 
@@ -76,7 +83,7 @@ def organisation_number_rule(services: ibis.Table, _limits: Limits) -> Boolean:
 
     missing = services.organisation_number.isnull()
     fails = ibis.cases((of("mandatory"), missing), (of("forbidden"), ~missing), (of("optional"), _NO), else_=ibis.null("boolean"))
-    return _given(services, fails)
+    return given(services, fails)
 
 
 def two_stays_at_once(services: ibis.Table, limits: Limits) -> Boolean:
@@ -105,7 +112,7 @@ def _during(services: ibis.Table, until: DateValue, limits: Limits) -> Boolean:
 def service_after_death(services: ibis.Table, _limits: Limits) -> Boolean:
     """C24: a service ends with the person; an open one counts as running to the end of the year."""
     after = services.end_date.fill_null(services.year_end) > services.death_date
-    return _given(services, ibis.ifelse(services.death_date.notnull(), after, _NO))
+    return given(services, ibis.ifelse(services.death_date.notnull(), after, _NO))
 
 
 def overlap_with_other_hours(services: ibis.Table, _limits: Limits) -> Boolean:
@@ -118,6 +125,20 @@ def overlap_with_other_hours(services: ibis.Table, _limits: Limits) -> Boolean:
     return ibis.ifelse(_types(services, "hours_per_week").fill_null(False) & granted(services) & second, fails, _NO)
 
 
+def coercion_too_long(services: ibis.Table, limits: Limits) -> Boolean:
+    """C27: such a decision lasts a year at most; one without end is counted to the end of the year."""
+    longest = services.start_date + ibis.interval(days=limits["days"])
+    concerned = services.service_type.isin(limits["codes"]).fill_null(False)
+    return ibis.ifelse(concerned, services.end_date.fill_null(services.year_end) > longest, _NO)
+
+
+def registered_twice(services: ibis.Table, _limits: Limits) -> Boolean:
+    """C55: the same service of the same unit for the same days and hours, under another id; unknown without start."""
+    same = ["person", "service_type", "start_date", "end_date", "organisation_number", "weekly_hours", "outcome"]
+    place = ibis.row_number().over(ibis.window(group_by=same, order_by=["service_id", "row"]))
+    return ibis.ifelse(services.start_date.notnull(), place > 0, ibis.null("boolean"))
+
+
 def _before(keys: list[str]) -> WindowBuilder:
     """The rows of the same keys that begin before this one, in an order that does not depend on the file's."""
     order = ["start_date", "service_type", "end_date", "weekly_hours", "service_id", "row"]
@@ -128,15 +149,18 @@ SERVICE_RULES: dict[str, Fails] = {
     "C09": type_not_valid,
     "C10": start_missing,
     "C11": dates_not_possible,
-    "C12": application_after_decision,
-    "C13": start_before_decision,
     "C15": hours_do_not_fit_type,
     "C16": too_many_hours,
+    "C19": hours_of_a_month,
     "C20": organisation_number_rule,
     "C22": two_stays_at_once,
     "C23": home_service_during_stay,
     "C24": service_after_death,
     "C25": overlap_with_other_hours,
+    "C27": coercion_too_long,
+    "C33": rehabilitation_code,
     "C36": home_service_during_hospital,
+    "C47": organisation_number_not_valid,
+    "C55": registered_twice,
 }
 """Expressions by rule id."""

@@ -25,41 +25,101 @@ def granted(services: ibis.Table) -> BooleanValue:
     return ~services.outcome.fill_null(1).isin(rules()["C10"].limits["not_granted"])
 
 
+def given(services: ibis.Table, fails: BooleanValue) -> BooleanValue:
+    """A rule that concerns granted services only."""
+    return ibis.ifelse(granted(services), fails, ibis.literal(False))
+
+
 def last_day(services: ibis.Table) -> DateValue:
     """Last day, far in the future for a service that runs."""
     return services.end_date.fill_null(OPEN_END)
 
 
 def person_view(tables: Tables) -> ibis.Table:
-    """Persons with ``long_term``: in a long-term stay on 31 December."""
-    return _with_long_term(tables, tables["person"], at_year_end=True)
+    """Persons with what their granted services and assessments tell.
+
+    ``long_term``: in a long-term stay on 31 December; ``services``: how many are granted; ``hours`` and ``hours_at_end``: hours a
+    week of all, and of those running on 31 December; ``scored``: has a service that demands scores; ``assessments``: how many;
+    ``attended``: has a service for which assessment by doctor and dentist is asked; ``resident``: has a full-day stay.
+    """
+    services = tables["service"]
+    services = services.filter(granted(services))
+    at_end = (services.start_date <= services.year_end) & (last_day(services) >= services.year_end)
+    hours = services.weekly_hours.fill_null(0.0)
+    found = services.group_by("person").agg(
+        long_term=(services.service_type.isin(rules()["C04"].limits["long_term"]) & at_end).any(),
+        services=services.count(),
+        hours=hours.sum(),
+        hours_at_end=ibis.ifelse(at_end.fill_null(False), hours, 0.0).sum(),
+        scored=services.service_type.isin(rules()["C50"].limits["services"]).any(),
+        attended=services.service_type.isin(rules()["C35"].limits["services"]).any(),
+        resident=services.service_type.isin(rules()["C31"].limits["stays"]).any(),
+    )
+    assessed = tables["assessment"].group_by("person").agg(assessments=ibis._.count())
+    rows = tables["person"].left_join(found, "person").drop("person_right")
+    rows = rows.left_join(assessed, "person").drop("person_right")
+    flags = {name: rows[name].fill_null(False) for name in ("long_term", "scored", "attended", "resident")}
+    sums = {name: rows[name].fill_null(0) for name in ("services", "hours", "hours_at_end", "assessments")}
+    return rows.mutate(**flags, **sums)
 
 
 def assessment_view(tables: Tables) -> ibis.Table:
-    """Assessments with ``stay_from`` and ``stay_to``: first day and last day of the person's long-term stays."""
-    return _with_long_term(tables, tables["assessment"], at_year_end=False)
+    """Assessments with the person's dates of birth and death.
 
-
-def _with_long_term(tables: Tables, rows: ibis.Table, *, at_year_end: bool) -> ibis.Table:
+    ``stay_from`` and ``stay_to``: first and last day of her long-term stays; ``hours_from`` and ``hours_to``: likewise of
+    services with hours.
+    """
     services = tables["service"]
-    stays = services.filter(services.service_type.isin(rules()["C04"].limits["long_term"]) & granted(services))
-    if at_year_end:
-        active = (stays.start_date <= stays.year_end) & (last_day(stays) >= stays.year_end)
-        found = stays.filter(active).select("person").distinct().mutate(long_term=True)
-        return rows.left_join(found, "person").drop("person_right").mutate(long_term=ibis._.long_term.fill_null(False))
-    spans = stays.group_by("person").agg(stay_from=stays.start_date.min(), stay_to=last_day(stays).max())
-    return rows.left_join(spans, "person").drop("person_right")
+    services = services.filter(granted(services) & services.start_date.notnull())
+    stays = services.filter(services.service_type.isin(rules()["C07"].limits["long_term"]))
+    stays = stays.group_by("person").agg(stay_from=stays.start_date.min(), stay_to=last_day(stays).max())
+    helped = services.filter(services.weekly_hours > 0)
+    helped = helped.group_by("person").agg(hours_from=helped.start_date.min(), hours_to=last_day(helped).max())
+    rows = _with_dates(tables, tables["assessment"])
+    rows = rows.left_join(stays, "person").drop("person_right")
+    return rows.left_join(helped, "person").drop("person_right")
+
+
+def _with_dates(tables: Tables, rows: ibis.Table) -> ibis.Table:
+    """Rows with the person's dates of birth and death."""
+    persons = tables["person"].select("person", "birth_date", "death_date")
+    return rows.left_join(persons, "person").drop("person_right")
+
+
+def pause_view(tables: Tables) -> ibis.Table:
+    """Pauses with ``service_from`` and ``service_to``: first and last day of the service that pauses, empty without one."""
+    return _with_service(tables, tables["pause"])
+
+
+def stay_view(tables: Tables) -> ibis.Table:
+    """Registered stays, likewise."""
+    return _with_service(tables, tables["stay"])
+
+
+def _with_service(tables: Tables, rows: ibis.Table) -> ibis.Table:
+    services = tables["service"]
+    found = services.group_by(["person", "service_id"]).agg(
+        service_from=services.start_date.min(), service_to=last_day(services).max()
+    )
+    return rows.left_join(found, ["person", "service_id"]).drop("person_right", "service_id_right")
+
+
+def hospital_view(tables: Tables) -> ibis.Table:
+    """Hospital stays with the person's dates of birth and death."""
+    return _with_dates(tables, tables["hospital_stay"])
 
 
 def service_view(tables: Tables) -> ibis.Table:
-    """Services with the person's ``death_date`` and ``birth_year``, ``paused`` (has a pause), and overlaps.
+    """Services with the person's dates, ``birth_year``, ``paused`` (has a pause), overlaps, and assessments.
 
     ``stay_until`` and ``hospital_until``: the latest last day among the full-day institution stays, or hospital stays, that
     begin before this service's last day; the service runs during one of them when that day is after its own first.
+    ``assessed``: the newest assessment by some days after the decision; ``decided``: the person's decision before this one;
+    ``assessed_at_start`` and ``assessed_at_end``: whether there is an assessment near the first and last day.
     """
-    persons = tables["person"].select("person", "death_date", "birth_year")
+    persons = tables["person"].select("person", "death_date", "birth_date", "birth_year")
     pauses = tables["pause"].select("person", "service_id").distinct().mutate(paused=True)
-    rows = _with_overlaps(tables)
+    rows = _with_assessments(tables, _with_overlaps(tables))
     rows = rows.left_join(persons, "person").drop("person_right")
     rows = rows.left_join(pauses, ["person", "service_id"]).drop("person_right", "service_id_right")
     return rows.mutate(paused=ibis._.paused.fill_null(False))
@@ -88,6 +148,23 @@ def _with_overlaps(tables: Tables) -> ibis.Table:
     return services.left_join(seen, "row").drop("row_right")
 
 
+def _with_assessments(tables: Tables, services: ibis.Table) -> ibis.Table:
+    """A person has few services and assessments: each service meets all of them."""
+    assessed = tables["assessment"].select("person", "assessment_date")
+    met = services.select("person", "row", "decision_date", "start_date", "end_date").inner_join(assessed, "person")
+    grace, near = (ibis.interval(days=rules()[r].limits["days"]) for r in ("C06", "C34"))
+    found = met.group_by("row").agg(
+        assessed=met.assessment_date.max(where=met.assessment_date <= met.decision_date + grace),
+        assessed_at_start=met.assessment_date.between(met.start_date - near, met.start_date + near).any(),
+        assessed_at_end=met.assessment_date.between(met.end_date - near, met.end_date + near).any(),
+    )
+    other = services.select("person", other=services.decision_date).distinct()
+    pairs = services.select("person", "row", "decision_date").inner_join(other, "person")
+    before = pairs.group_by("row").agg(decided=pairs.other.max(where=pairs.other < pairs.decision_date))
+    rows = services.left_join(found, "row").drop("row_right")
+    return rows.left_join(before, "row").drop("row_right")
+
+
 def _day(date: DateValue) -> IntegerValue:
     return date.delta(ibis.date(1970, 1, 1), unit="day")
 
@@ -96,5 +173,11 @@ VIEWS: Mapping[str, Callable[[Tables], ibis.Table]] = {
     "person": person_view,
     "assessment": assessment_view,
     "service": service_view,
+    "pause": pause_view,
+    "stay": stay_view,
+    "hospital_stay": hospital_view,
+    "diagnosis": lambda tables: tables["diagnosis"],
+    "participation": lambda tables: tables["participation"],
+    "nutrition": lambda tables: tables["nutrition"],
 }
 """The view of each table that has content rules."""
