@@ -2,7 +2,8 @@
 
 import pyarrow as pa
 
-from omsorgstall.register.schemas import EVENT, TABLES
+from omsorgstall.register.schemas import TABLES
+from omsorgstall.register.service_tables import EVENT
 
 YEAR = 2021
 _KEYS = {"municipality": "4204", "reported_municipality": "4204", "data_year": YEAR, "pseudonym": "P", "line": 1}

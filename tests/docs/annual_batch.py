@@ -4,6 +4,7 @@ from xml.sax.saxutils import quoteattr
 
 import pyarrow as pa
 
+from omsorgstall.codes import Code, code_list
 from omsorgstall.formats.batch.csv_writer import COUNT, file_name
 from omsorgstall.formats.batch.layout import Field, FileTable, description, file_tables
 
@@ -30,7 +31,7 @@ HEAD = """\
 The national layout of the annual batch (årsbatch) is not public. This is a canonical layout of our own: its content is that of
 the register, field by field, and its names are made from the official Norwegian names. It comes as one XML file or as a set of
 CSV files; both say the same and are read alike. This page and the XML schema [annual-batch.xsd](annual-batch.xsd) are made from
-`src/omsorgstall/register/schemas.py` and `src/omsorgstall/formats/batch/annual_2022.yaml` by `python3 dev.py update-golden`.
+the tables in `src/omsorgstall/register/` and `src/omsorgstall/formats/batch/annual_2022.yaml` by `python3 dev.py update-golden`.
 
 What rests on no source is marked ASSUMED in the description.
 
@@ -68,7 +69,8 @@ def page() -> str:
     d = description()
     xml = XML.format(namespace=d["namespace"], version=d["version"], root=d["root"], tree="\n".join(_tree()))
     csv = CSV.format(head=file_name(d["root"]), count=COUNT)
-    return HEAD + xml + csv + "\n".join(["\n## The head\n", *_head(), *(line for t in tables for line in _section(t))]) + "\n"
+    sections = [line for t in tables for line in _section(t)]
+    return HEAD + xml + csv + "\n".join(["\n## The head\n", *_head(), *sections, *_codes()]) + "\n"
 
 
 def _tree() -> list[str]:
@@ -102,8 +104,32 @@ def _section(table: FileTable) -> list[str]:
 
 def _row(field: Field) -> str:
     required = "yes" if field.required else ""
-    meaning = field.description.replace("|", "\\|")
+    since = f"; in use from data year {field.first_year}" if field.first_year else ""
+    codes = f"; [codes](#codes-{field.codes.replace('_', '-')})" if field.codes else ""
+    meaning = field.description.replace("|", "\\|") + since + codes
     return f"| `{field.attribute}` | {field.official} | {_kind(field)[1]} | {required} | {meaning} | `{field.column}` |"
+
+
+def _codes() -> list[str]:
+    """Every code list, with its source and what about it is ASSUMED."""
+    used = dict.fromkeys(f.codes for t in file_tables().values() for f in t.csv_fields if f.codes)
+    lines = [
+        "\n## Code lists\n",
+        "A value that is not in its list in the data year is left out, and the row is kept ([A30](rules.md)).",
+    ]
+    for codes in map(code_list, used):
+        system = f" Code system {codes.system}." if codes.system else ""
+        assumed = f" **Assumed.** {codes.assumed}" if codes.assumed else ""
+        lines += [f"\n(codes-{codes.id.replace('_', '-')})=\n### {codes.id}\n", f"{codes.source}.{system}{assumed}\n"]
+        lines += ["| Code | Bokmål | Nynorsk | English | Data years |\n|---|---|---|---|---|"]
+        lines += [f"| {c.value} | {c.name.nb} | {c.name.nn} | {c.name.en} | {_years(c)} |" for c in codes.codes]
+    return lines
+
+
+def _years(code: Code) -> str:
+    if code.valid_from is None and code.valid_to is None:
+        return "all"
+    return f"{code.valid_from or ''}–{code.valid_to or ''}"
 
 
 def _kind(field: Field) -> tuple:

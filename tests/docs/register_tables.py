@@ -1,12 +1,12 @@
 """The reference page of the register's tables, made from their declarations."""
 
 from omsorgstall.register import Privacy, register_schemas
-from omsorgstall.register.schemas import KEY_COLUMNS
+from omsorgstall.register.columns import KEY_COLUMNS
 
 HEAD = """# Tables of the register
 
 What an accepted submission holds, one Parquet file per table. This page is made from the declarations in
-`src/omsorgstall/register/schemas.py` by `python3 dev.py update-golden`.
+the tables in `src/omsorgstall/register/` by `python3 dev.py update-golden`.
 
 | Privacy class | Meaning |
 |---|---|

@@ -9,7 +9,7 @@ import pytest
 
 from omsorgstall.measures import Settings, need_profiles
 from omsorgstall.measures.need import need_levels, with_need
-from omsorgstall.register.schemas import ASSESSMENT
+from omsorgstall.register.person_tables import ASSESSMENT
 from tests.register_rows import register_tables
 from tests.twins.need import need_level
 

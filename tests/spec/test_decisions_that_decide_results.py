@@ -11,7 +11,8 @@ import pytest
 from omsorgstall.measures import Settings, decisions, person_facts, service_facts
 from omsorgstall.measures.need import with_need
 from omsorgstall.measures.waiting import handling_days, waiting_band, waiting_days
-from omsorgstall.register.schemas import ASSESSMENT, register_schemas, snapshot_schema
+from omsorgstall.register.person_tables import ASSESSMENT
+from omsorgstall.register.schemas import register_schemas, snapshot_schema
 from tests.register_rows import register_tables
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "decisions-that-decide-results.md"

@@ -20,7 +20,7 @@ from omsorgstall.intake.masking import masked
 from omsorgstall.intake.parsing import Parsed, parse, parse_times
 from omsorgstall.intake.persons import Flags, Persons, Sender, identify, note_faults
 from omsorgstall.intake.pseudonyms import PseudonymKey
-from omsorgstall.register.schemas import EVENT
+from omsorgstall.register.service_tables import EVENT
 
 TABLE = EVENT.name
 _GUIDS = ("notification_guid", "reference_guid", "previous_guid", "event_guid")

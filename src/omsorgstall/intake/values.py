@@ -7,7 +7,8 @@ import pyarrow.compute as pc
 
 from omsorgstall.codes import code_list
 from omsorgstall.intake.typing import TypedTable
-from omsorgstall.register.schemas import Column, table_schemas
+from omsorgstall.register.columns import Column
+from omsorgstall.register.schemas import table_schemas
 
 NOT_IN_LIST, NOT_IN_USE = "A30", "A31"
 _OWN_RULES = {"score": "C05", "household": ""}

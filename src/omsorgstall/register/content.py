@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.register.delivery import Delivery, StoredFile
-from omsorgstall.register.schemas import EVENT, register_schemas
+from omsorgstall.register.schemas import register_schemas
+from omsorgstall.register.service_tables import EVENT
 from omsorgstall.register.staging import flush, sha256
 
 _READ_ONLY = 0o400

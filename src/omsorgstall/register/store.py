@@ -24,9 +24,10 @@ from omsorgstall.access import AuditAction, AuditEvent, Scope
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.register import selection
 from omsorgstall.register.catalogue import Catalogue
+from omsorgstall.register.columns import TableSchema
 from omsorgstall.register.content import ContentWriter, extraction_time
 from omsorgstall.register.delivery import Delivery, Fault, Submission, SubmissionKind, Vintage, VintageKind
-from omsorgstall.register.schemas import TableSchema, register_schemas, snapshot_schema
+from omsorgstall.register.schemas import register_schemas, snapshot_schema
 from omsorgstall.register.scoped import FilePart, ScopedSource
 from omsorgstall.register.staging import exclusive, flush, move, private_folder, sha256, sweep
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from omsorgstall.register.schemas import NUTRITION, PERSON
+from omsorgstall.register.person_tables import NUTRITION, PERSON
 from omsorgstall.synthetic import columns as col
 from omsorgstall.synthetic.attributes import DECLINED, NO, YES, Situation
 from omsorgstall.synthetic.columns import NO_DATE

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from omsorgstall.codes import service_types
 from omsorgstall.core import MunicipalityNumber
 from omsorgstall.formats.events import Contact, EventHeader, write_message
-from omsorgstall.register.schemas import EVENT, identified_schema
+from omsorgstall.register.schemas import identified_schema
+from omsorgstall.register.service_tables import EVENT
 from omsorgstall.synthetic import columns as col
 from omsorgstall.synthetic.draws import Floats, Ints, Keys, keyed, uniform
 from omsorgstall.synthetic.histories import new_year

@@ -9,7 +9,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from omsorgstall.codes import function_variables
-from omsorgstall.register.schemas import TableSchema, identified_schema, table_schemas
+from omsorgstall.register.columns import TableSchema
+from omsorgstall.register.schemas import identified_schema, table_schemas
 from omsorgstall.synthetic import columns as col
 from omsorgstall.synthetic import faults
 from omsorgstall.synthetic.attributes import Attributes, Situation, attributes

@@ -8,7 +8,6 @@ from tests.spec.intake.case import FAILS, PASSES, UNKNOWN, Case, assessed, perso
 D = date
 PART = {"area": 1, "need": 1, "help": 1}
 FED = {"low_bmi": 2, "weight_loss": None, "reduced_intake": None}
-OPEN = {"end_date": None}
 WATCHED = {"round_the_clock": True}
 OFFERED = WATCHED | {"round_the_clock_from": D(2022, 2, 1)}
 LISTED = {"waiting_list_date": D(2022, 3, 1)}

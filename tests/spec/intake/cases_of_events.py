@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from omsorgstall.core import MunicipalityNumber
 from omsorgstall.formats.events import Contact, EventHeader, write_message
-from omsorgstall.register.schemas import EVENT, identified_schema
+from omsorgstall.register.schemas import identified_schema
+from omsorgstall.register.service_tables import EVENT
 from tests.builders.submissions import PERSON, SENDER, Rows
 from tests.spec.intake.cases_of_rules import FAILS, PASSES
 

@@ -6,7 +6,7 @@ import pytest
 
 from omsorgstall.formats.events import read_message
 from omsorgstall.intake import PseudonymKey, check_events
-from omsorgstall.register.schemas import EVENT
+from omsorgstall.register.service_tables import EVENT
 from tests.builders.submissions import PERSON
 from tests.spec.intake.cases_of_events import EVENT_CASES, FAILS, NOTIFICATION, PASSES, guid, message, second
 

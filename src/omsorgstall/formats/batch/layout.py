@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from omsorgstall.core import parse_yaml
-from omsorgstall.register.schemas import TABLES, Column, TableSchema
+from omsorgstall.register.columns import Column, TableSchema
+from omsorgstall.register.schemas import TABLES
 
 _ASCII = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "Ae", "Ø": "O", "Å": "A"})
 PERSON = "person"
@@ -23,6 +24,8 @@ class Field:
         column: name of the raw column it is read into.
         attribute: its name in files.
         type: the Arrow type its text stands for.
+        codes: the code list its values are from; empty when it has none.
+        first_year: first data year it is in use; None always.
     """
 
     column: str
@@ -31,6 +34,8 @@ class Field:
     description: str
     required: bool
     official: str
+    codes: str = ""
+    first_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,8 @@ def _fields(column: Column) -> tuple[Field, ...]:
     names = description()["hours"]
     if column.name != names["column"]:
         attribute = attribute_name(column.norwegian)
-        return (Field(column.name, attribute, column.type, column.description, column.required, column.norwegian),)
+        about = (column.description, column.required, column.norwegian, column.codes, column.first_year)
+        return (Field(column.name, attribute, column.type, *about),)
     hours = Field(column.name, names["hours"], pa.int32(), f"{column.description}: whole hours", False, column.norwegian)
     text = f"{column.description}: minutes beyond the whole hours, 0–59"
     return hours, Field(names["minutes_column"], names["minutes"], pa.int32(), text, False, column.norwegian)
@@ -120,5 +126,5 @@ def _identity() -> tuple[Field, ...]:
     kind = "Type of identity number, code system 9032: 1 fødselsnummer, 2 D-nummer, 9 other, 10 DUF-nummer …"
     return (
         Field("identity_number", names["identity_number"], pa.string(), number, True, "fødselsnummer (fid)"),
-        Field("identity_type", names["identity_type"], pa.int8(), kind, True, "type personidentifikasjon"),
+        Field("identity_type", names["identity_type"], pa.int8(), kind, True, "type personidentifikasjon", "identity_types"),
     )

@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from omsorgstall.core import MunicipalityNumber, parse_yaml
-from omsorgstall.register.schemas import EVENT, raw_schema
+from omsorgstall.register.schemas import raw_schema
+from omsorgstall.register.service_tables import EVENT
 
 
 @dataclass(frozen=True, slots=True)
