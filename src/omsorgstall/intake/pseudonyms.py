@@ -35,6 +35,11 @@ class PseudonymKey:
         return "PseudonymKey(…)"
 
     @classmethod
+    def unkept(cls) -> "PseudonymKey":
+        """A new key that is written nowhere, for a check whose rows are thrown away."""
+        return cls(secrets.token_bytes(KEY_BYTES))
+
+    @classmethod
     def from_environment_or_file(cls, store: Path) -> "PseudonymKey":
         """The key from the environment variable ``OMSORGSTALL_PSEUDONYM_KEY`` (64 hexadecimal digits) or the key file.
 

@@ -1,4 +1,4 @@
-"""Receipts of submissions as HTML that stands alone and as JSON. Shown only against a grant for the receipt's owner."""
+"""Receipts of submissions as HTML that stands alone, as text and as JSON. Shown only against a grant for the receipt's owner."""
 
 from collections.abc import Mapping
 
@@ -29,6 +29,20 @@ def receipt_html(report: Report, grant: Grant | None, language: str = "nb") -> s
         return words(key, language, **values)
 
     return rendered("receipt.html", report=content, language=language, say=say)
+
+
+def receipt_text(report: Report, grant: Grant | None, language: str = "nb") -> str:
+    """What a check before sending found, as lines of plain text: what would become of the file, rows, rules and first lines.
+
+    Raises:
+        OmsorgstallError: as ``receipt_html``.
+    """
+    content = _granted(report, grant)
+
+    def say(key: str, **values: object) -> str:
+        return words(key, language, **values)
+
+    return rendered("receipt.txt", report=content, language=language, say=say)
 
 
 def receipt_json(report: Report, grant: Grant | None) -> bytes:

@@ -18,6 +18,7 @@ from omsorgstall.core import ErrorFamily, OmsorgstallError
 COMMANDS = {
     "demo": "Make a county of made-up people, take its files through the whole chain and serve the pages.",
     "generate": "Write the submission files of a made-up country.",
+    "precheck": "Check submission files by the same rules without a register, before they are sent.",
     "intake": "Check submission files and take the accepted rows into the register.",
     "submissions": "List what the register has accepted.",
     "vintage": "Freeze, list and show vintages: what a published figure rests on.",

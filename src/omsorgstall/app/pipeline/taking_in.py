@@ -13,17 +13,15 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from omsorgstall.access import Grant, Scope
+from omsorgstall.app.pipeline.checking import MessageCheck, begin_check, submission_files
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent, uncollected
-from omsorgstall.engine import Engine
-from omsorgstall.formats.batch import content_hash, open_batch
-from omsorgstall.formats.events import EventHeader, is_message, read_message
-from omsorgstall.intake import BatchCheck, CheckedEvents, PseudonymKey, check_events, receipt, rejection
+from omsorgstall.formats.batch import content_hash
+from omsorgstall.intake import BatchCheck, PseudonymKey, receipt, rejection
 from omsorgstall.publish.receipts import receipt_html, receipt_json
 from omsorgstall.register import Delivery, Store
 from omsorgstall.tables import Report
 
-BATCH_SUFFIXES = (".xml", ".zip")
 NORWAY = ZoneInfo("Europe/Oslo")
 
 
@@ -74,9 +72,7 @@ def take_in(
     Raises:
         OmsorgstallError: when there is no file, no key, or the store cannot be used.
     """
-    files = list(_files(given))
-    if not files:
-        raise OmsorgstallError(ErrorFamily.NOT_FOUND, "no-files", "There is no file to take in.", todo="Name files or folders.")
+    files = submission_files(given)
     PseudonymKey.from_environment_or_file(places.store)
     Store.open(places.register, create=True).close()
     tasks = [_Task(places, file, name, terms) for file, name in files]
@@ -97,15 +93,6 @@ class _Task:
     terms: Terms
 
 
-def _files(given: Iterable[Path], within: str = "") -> Iterator[tuple[Path, str]]:
-    for path in given:
-        if path.is_dir() and not any(path.glob("*.csv")):
-            inner = sorted(p for p in path.iterdir() if p.is_dir() or p.suffix.lower() in BATCH_SUFFIXES)
-            yield from _files(inner, f"{within}{path.name}-")
-        else:
-            yield path, f"{within}{path.stem}"
-
-
 def _run(tasks: Sequence[_Task], processes: int) -> Iterator[TakenIn]:
     if processes == 1 or len(tasks) == 1:
         with Store.open(tasks[0].places.register) as store:
@@ -123,40 +110,6 @@ def _in_worker(task: _Task) -> TakenIn:
 def _store(path: Path) -> Store:
     """One store for a working process: opening it looks through all submissions, and its queries are compiled once."""
     return Store.open(path)
-
-
-@cache
-def _engine() -> Engine:
-    """One engine for a working process: rules are compiled once for all its files."""
-    return Engine.local(threads=1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Message:
-    """An event message behind the face of a batch: it is checked at once, as its header stands at its end."""
-
-    checked: CheckedEvents
-
-    @property
-    def header(self) -> EventHeader:
-        return self.checked.header
-
-    @property
-    def data_year(self) -> int:
-        return self.checked.data_year
-
-    @property
-    def rejected(self) -> bool:
-        return self.checked.verdict == "rejected"
-
-    def chunks(self) -> Iterator[Mapping[str, pa.Table]]:
-        yield from self.checked.chunks
-
-    def findings(self) -> pa.Table:
-        return self.checked.findings
-
-    def conclusion(self) -> CheckedEvents:
-        return self.checked
 
 
 class _RejectedByRulesError(Exception):
@@ -193,22 +146,19 @@ def _rejected(task: _Task, report: Report, reason: str) -> TakenIn:
     return TakenIn(str(task.file), False, "", reason, _write_receipt(task.places, task.name, report), 0)
 
 
-def _check(task: _Task) -> BatchCheck | _Message:
+def _check(task: _Task) -> BatchCheck | MessageCheck:
     key, terms = PseudonymKey.from_environment_or_file(task.places.store), task.terms
-    if task.file.suffix.lower() == ".xml" and is_message(task.file):
-        return _Message(check_events(read_message(task.file), key, test_persons=terms.test_persons))
-    raw = open_batch(task.file)
-    return BatchCheck(raw, key, _engine(), expected_year=terms.expected_year, test_persons=terms.test_persons)
+    return begin_check(task.file, key, expected_year=terms.expected_year, test_persons=terms.test_persons)
 
 
-def _accepted_chunks(check: BatchCheck | _Message) -> Iterator[Mapping[str, pa.Table]]:
+def _accepted_chunks(check: BatchCheck | MessageCheck) -> Iterator[Mapping[str, pa.Table]]:
     """Chunks straight from the file to the register, so that memory does not grow with the file."""
     yield from check.chunks()
     if check.rejected:
         raise _RejectedByRulesError
 
 
-def _delivery(task: _Task, check: BatchCheck | _Message, content: str) -> Delivery:
+def _delivery(task: _Task, check: BatchCheck | MessageCheck, content: str) -> Delivery:
     header = {f.name: _plain(getattr(check.header, f.name)) for f in fields(check.header)}
     return Delivery(
         kind="annual" if isinstance(check, BatchCheck) else "events",

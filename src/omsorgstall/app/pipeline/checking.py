@@ -1,0 +1,88 @@
+"""Files of submissions, and the check of one of them: the same for intake and for the check before sending."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+
+from omsorgstall.core import ErrorFamily, OmsorgstallError
+from omsorgstall.engine import Engine
+from omsorgstall.formats.batch import open_batch
+from omsorgstall.formats.events import EventHeader, is_message, read_message
+from omsorgstall.intake import BatchCheck, CheckedEvents, PseudonymKey, check_events
+
+BATCH_SUFFIXES = (".xml", ".zip")
+
+
+def submission_files(given: Iterable[Path]) -> list[tuple[Path, str]]:
+    """Every file among files, CSV folders and folders of such, with a name that tells it from the others.
+
+    Raises:
+        OmsorgstallError: when there is none.
+    """
+    found = list(_files(given))
+    if not found:
+        raise OmsorgstallError(ErrorFamily.NOT_FOUND, "no-files", "There is no file to take in.", todo="Name files or folders.")
+    return found
+
+
+def _files(given: Iterable[Path], within: str = "") -> Iterator[tuple[Path, str]]:
+    for path in given:
+        if path.is_dir() and not any(path.glob("*.csv")):
+            inner = sorted(p for p in path.iterdir() if p.is_dir() or p.suffix.lower() in BATCH_SUFFIXES)
+            yield from _files(inner, f"{within}{path.name}-")
+        else:
+            yield path, f"{within}{path.stem}"
+
+
+@cache
+def _engine() -> Engine:
+    """One engine for a working process: rules are compiled once for all its files."""
+    return Engine.local(threads=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCheck:
+    """An event message behind the face of a batch: it is checked at once, as its header stands at its end."""
+
+    checked: CheckedEvents
+
+    @property
+    def header(self) -> EventHeader:
+        """Its header."""
+        return self.checked.header
+
+    @property
+    def data_year(self) -> int:
+        """The year it describes."""
+        return self.checked.data_year
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the whole message is rejected."""
+        return self.checked.verdict == "rejected"
+
+    def chunks(self) -> Iterator[Mapping[str, pa.Table]]:
+        """Accepted rows."""
+        yield from self.checked.chunks
+
+    def findings(self) -> pa.Table:
+        """What was found."""
+        return self.checked.findings
+
+    def conclusion(self) -> CheckedEvents:
+        """The outcome."""
+        return self.checked
+
+
+def begin_check(file: Path, key: PseudonymKey, *, expected_year: int | None, test_persons: bool) -> BatchCheck | MessageCheck:
+    """The check of a file by its kind; nothing is judged of a batch before its chunks are read.
+
+    Raises:
+        OmsorgstallError: INPUT_REJECTED when it cannot be read.
+    """
+    if file.suffix.lower() == ".xml" and is_message(file):
+        return MessageCheck(check_events(read_message(file), key, test_persons=test_persons))
+    return BatchCheck(open_batch(file), key, _engine(), expected_year=expected_year, test_persons=test_persons)
