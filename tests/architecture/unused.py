@@ -23,6 +23,7 @@ _freeze
 _generate
 _intake
 _list
+_precheck
 _release
 _serve
 _show
