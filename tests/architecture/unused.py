@@ -25,6 +25,7 @@ _intake
 _list
 _precheck
 _release
+_review
 _serve
 _show
 _tables

@@ -15,6 +15,7 @@ class AuditAction(StrEnum):
     READ_ROWS = "read_rows"
     READ_FINDINGS = "read_findings"
     SHOW_OWNER_TABLE = "show_owner_table"
+    SHOW_WORK_LIST = "show_work_list"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from omsorgstall.measures.activity import active_on
 from omsorgstall.measures.events import moved_on
-from omsorgstall.measures.facts import SERVICE_FACTS, ambiguous_overlaps, person_facts, service_facts
+from omsorgstall.measures.facts import SERVICE_FACTS, ambiguous_overlaps, counted_records, person_facts, service_facts
 from omsorgstall.measures.settings import NeedProfile, Settings, decisions, need_profiles
 from omsorgstall.measures.waiting import handling_days, waiting_band, waiting_days
 
@@ -12,6 +12,7 @@ __all__ = [
     "Settings",
     "active_on",
     "ambiguous_overlaps",
+    "counted_records",
     "decisions",
     "handling_days",
     "moved_on",

@@ -71,6 +71,13 @@ def _marks(tables: Mapping[str, ir.Table], persons: ir.Table, settings: Settings
     return marked.mutate(during_year=True)
 
 
+def counted_records(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
+    """The service records that count in their data year, as ``counted_services`` describes them, without those of test users."""
+    tables = moved_on(tables)
+    persons = people(tables, settings)
+    return counted_services(tables, persons, settings).semi_join(persons, list(KEYS))
+
+
 def ambiguous_overlaps(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
     """How often the register leaves open what an overlap of records means; says how far granted hours can be trusted.
 
