@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from omsorgstall.editing.control import Control
-from omsorgstall.editing.figures import Figures, Floats, inhabitants, strata_of
+from omsorgstall.editing.figures import Figures, Floats, Marks, beyond_chance, inhabitants, strata_of
 from omsorgstall.editing.finding import Outcome, Tally
 from omsorgstall.editing.methods import Model, outlier_regression
 
@@ -16,7 +16,8 @@ POPULATION = "population"
 def ratio_to_group(control: Control, figures: Mapping[str, Figures], year: int) -> Outcome:
     """Far from the group's ratio to what explains the figure: population, or the users of the same service.
 
-    Flagged when |t| of the ratio model reaches ``t`` and the distance is at least ``least_deviation`` of what was expected.
+    Flagged when |t| of the ratio model reaches ``t``, and the distance is at least ``least_deviation`` of what was expected and
+    beyond chance.
     """
     tally, limits = Tally(control), control.limits
     for kind in (figures[f] for f in control.figures if f in figures):
@@ -30,12 +31,22 @@ def ratio_to_group(control: Control, figures: Mapping[str, Figures], year: int) 
             columns = {n: tested.units[n].to_numpy(zero_copy_only=False) for n in ("fitted", "left_out", "limit")}
             expected = values - columns["left_out"]
             far = np.abs(columns["left_out"]) >= limits["least_deviation"] * np.abs(expected)
-            for n in tally.flagged(tested, far):
+            for n in tally.flagged(tested, far & _beyond_chance(control, kind, values, expected, base)):
                 middle, reach = float(expected[n]), float(columns["limit"][n])
                 place = kind.place(n, service, year)
                 national = kind.national_of(service, year)
                 tally.add(place, float(values[n]), middle, national, lower=max(0.0, middle - reach), upper=middle + reach)
     return tally.outcome()
+
+
+def _beyond_chance(control: Control, kind: Figures, values: Floats, expected: Floats, base: Floats) -> Marks:
+    """Whether the distance is more than chance: that of the users themselves, or of the users behind an amount."""
+    limits = control.limits
+    terms = {"least": 0.0, "chance": limits["chance"][kind.id]}
+    counted = limits["explained_by"] == POPULATION
+    persons = np.fmax(np.nan_to_num(values if counted else base), 1.0)
+    others = np.fmax(np.nan_to_num(expected), 1.0) if counted else np.full(len(values), np.inf)
+    return beyond_chance(values, expected, persons, others, terms)
 
 
 def _base(kind: Figures, service: int, year: int, figures: Mapping[str, Figures], limits: Mapping[str, Any]) -> Floats:

@@ -11,6 +11,8 @@ from omsorgstall.statistics.families import service_code
 
 Row = Mapping[str, Any]
 SECONDS_PER_HOUR = 3600
+EXACT = 9
+"""Decimals to which shares are compared, so that one exactly on the limit is not decided by rounding of floats."""
 FIRST_DAY = date(1970, 1, 1)
 
 
@@ -28,7 +30,7 @@ def _judged(control: Control, rows: Iterable[Row], tally: Tally) -> list[tuple[R
         if peers:
             usual = row[f"{peers}_records"] / row[f"{peers}_own"]
             share = row["records"] / row["own"]
-            if share >= limits["least_share"] and share - usual >= limits["least_excess"]:
+            if share >= limits["least_share"] and round(share - usual, EXACT) >= limits["least_excess"]:
                 found.append((row, peers, usual))
     return found
 

@@ -1,6 +1,6 @@
 """Figures by municipality, service and year, as arrays: what the controls on statistics look at."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -162,6 +162,22 @@ def inhabitants(numbers: Sequence[str], year: int) -> Floats:
         zip(table["region"].to_pylist(), pc.cast(table["persons_sum"], "float64").to_pylist(), strict=True)
     )
     return np.array([known.get(n, np.nan) for n in numbers])
+
+
+def beyond_chance(value: Floats, other: Floats, persons: Floats, others: Floats, limits: Mapping[str, float]) -> Marks:
+    """Whether the ratio of two values, either way, is more than ``1 + least`` and what chance may do besides.
+
+    The logarithm of a ratio of two counts varies by ``√(1/n + 1/m)``, that of amounts more: the fewer persons stand behind a
+    figure, the more of it comes and goes with one of them.
+
+    Args:
+        persons: behind each value, at least one each; ``others`` behind the other, infinite where it does not vary.
+        limits: ``least``, and ``chance``: how many times that variation passes.
+    """
+    both = (value > 0) & (other > 0)
+    change = np.abs(np.log(np.where(both, value, 1)) - np.log(np.where(both, other, 1)))
+    found: Marks = change > np.log(1 + limits["least"]) + limits["chance"] * np.sqrt(1 / persons + 1 / others)
+    return found
 
 
 def strata_of(numbers: Sequence[str], testable: Marks, least: int) -> list[str]:

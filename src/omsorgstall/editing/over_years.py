@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from omsorgstall.editing.control import Control
-from omsorgstall.editing.figures import Figures, Floats, Marks, strata_of
+from omsorgstall.editing.figures import Figures, Floats, Marks, beyond_chance, strata_of
 from omsorgstall.editing.finding import Outcome, Tally
 from omsorgstall.editing.methods import largest_changes, ratio_edit, unit_factor
 
@@ -31,19 +31,12 @@ class _Pair:
     national: float
 
     def beyond_chance(self, limits: Mapping[str, Any]) -> Marks:
-        """Whether the ratio of the two years, either way, is more than ``1 + least_change`` and what chance may do besides.
-
-        The logarithm of a ratio of two counts varies by ``√(1/n + 1/m)``, that of amounts more: the fewer persons stand behind
-        a figure, the more of it comes and goes with one of them. ``chance`` says how many times that passes, for each kind of
-        figure. Nothing at all counts as one person of the other year.
-        """
-        allowed = limits["chance"][self.figures.id] * np.sqrt(1 / self._least_one(0) + 1 / self._least_one(1))
-        now = np.where(self.now > 0, self.now, self.before / self._least_one(1))
-        before = np.where(self.before > 0, self.before, self.now / self._least_one(0))
-        both = (now > 0) & (before > 0)
-        change = np.abs(np.log(np.where(both, now, 1)) - np.log(np.where(both, before, 1)))
-        found: Marks = change > np.log(1 + limits["least_change"]) + allowed
-        return found
+        """Whether the change is more than ``least_change`` and chance. Nothing at all counts as one person of the other year."""
+        persons, others = self._least_one(0), self._least_one(1)
+        now = np.where(self.now > 0, self.now, self.before / others)
+        before = np.where(self.before > 0, self.before, self.now / persons)
+        terms = {"least": limits["least_change"], "chance": limits["chance"][self.figures.id]}
+        return beyond_chance(now, before, persons, others, terms)
 
     def _least_one(self, which: int) -> Floats:
         """The persons of this year (0) or the year before (1), at least one."""

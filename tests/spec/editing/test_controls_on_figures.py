@@ -88,12 +88,20 @@ def test_e04_a_municipality_in_a_group_that_varies_as_much_does_not_stand_out():
     assert found("E04", per_inhabitant([*rates, 90])) == []
 
 
-@pytest.mark.parametrize(("each", "users", "stands_out"), [(52, 10, False), (70, 10, True), (70, 5, True), (70, 4, False)])
+# Chance lets 10 users have e^(2 / √10) = 1.88 times the 40 hours of the group, and 5 users e^(2 / √5) = 2.45 times.
+@pytest.mark.parametrize(
+    ("each", "users", "stands_out"), [(70, 10, False), (80, 10, True), (90, 5, False), (105, 5, True), (105, 4, False)]
+)
 def test_e05_hours_per_user_far_from_the_group_in_the_same_year(each, users, stands_out):
     others = [(20, 20 + n) for n in range(11)]
     hours = [(900, n * 40 * (1 + 0.004 * (n % 5 - 2))) for _, n in others]
     drawn = figures("users", {BPA: [*others, (users, users)]}) | figures("hours", {BPA: [*hours, (0, users * each)]})
     assert [n for n, _, _ in found("E05", drawn)] == ([11] if stands_out else [])
+
+
+def test_e05_a_place_that_is_not_judged_has_too_few_users():
+    users = figures("users", {BPA: [*[(20, 20 + n) for n in range(11)], (4, 4)]})
+    assert judge("E05", users | figures("hours", {BPA: [*[(900, 40.0 * (20 + n)) for n in range(11)], (0, 160)]})).judged == 11
 
 
 @pytest.mark.parametrize(
