@@ -9,7 +9,10 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from omsorgstall.access import Scope
 from omsorgstall.app.cli import program
+from omsorgstall.app.pipeline.reviewing import review_vintage
+from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.releases import ReleaseStore
 from tests.released_tables import HandMadeStore
@@ -110,3 +113,15 @@ def test_a_folder_that_may_not_be_used_is_told_without_a_traceback(monkeypatch, 
     told = capsys.readouterr().err
     assert "/srv/care/store" in told
     assert "What to do" in told
+
+
+def test_a_review_reads_the_whole_country_or_not_at_all(tmp_path):
+    with pytest.raises(OmsorgstallError, match="reads the whole country") as caught:
+        review_vintage(Places(tmp_path / "store"), "2022-final", Scope.owner("4204", "own figures", "the municipality"))
+    assert caught.value.family is ErrorFamily.ACCESS
+
+
+def test_a_review_of_a_register_that_is_not_there_makes_none(tmp_path):
+    with pytest.raises(OmsorgstallError, match="no register here"):
+        run("review", "2022-final", "--store", str(tmp_path / "typo"))
+    assert not (tmp_path / "typo").exists()
