@@ -7,11 +7,11 @@ from bench.data import LAST_YEAR, VINTAGE, Extent
 from bench.harness import Measured, Row, Section, measure, spaced, together
 from bench.intake import AIM as INTAKE_AIM
 from bench.intake import walk
+from omsorgstall.app.opening import open_register
 from omsorgstall.app.pipeline.releasing import draft
 from omsorgstall.app.pipeline.taking_in import Terms, take_in
 from omsorgstall.app.settings import Places
 from omsorgstall.intake import PseudonymKey
-from omsorgstall.register import Store
 
 AIM_SECONDS = 180
 PROCESSES = 2
@@ -67,7 +67,7 @@ def steps(extent: Extent, places: Places, taken: list[Measured]) -> list[Row]:
     length = len(taken)
     label = f"{length} year{'s' if length > 1 else ''}: "
     vintage = f"{VINTAGE}-{length}"
-    Store.open(places.register).freeze(vintage, "preliminary", range(LAST_YEAR - length + 1, LAST_YEAR + 1))
+    open_register(places).freeze(vintage, "preliminary", range(LAST_YEAR - length + 1, LAST_YEAR + 1))
     intake = together(taken)
     tables = measure(drafted, places, vintage)
     return [

@@ -64,7 +64,7 @@ class Extent:
 
     def places(self) -> Places:
         """Where the register of one year is."""
-        return Places(self.folder / f"{self.county or 'country'}.store")
+        return Places(self.folder / f"{self.county or 'country'}.store", None)
 
     def register(self) -> Store:
         """One year in a register, taken in when it is not there yet."""

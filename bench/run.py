@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import chain, disclosure, episodes, intake, one_file, tables
+from bench import chain, disclosure, encryption, episodes, intake, one_file, tables
 from bench.data import Extent
 from bench.harness import Section
 from bench.report import keep, show
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[Extent], Section]] = {
     "intake": intake.benchmark,
     "tables": tables.benchmark,
     "episodes": episodes.benchmark,
+    "encryption": encryption.benchmark,
     "chain": chain.benchmark,
     "disclosure": disclosure.benchmark,
     "one-file": one_file.benchmark,

@@ -8,9 +8,10 @@ from hypothesis import settings
 
 from omsorgstall.engine import Engine
 from tests.engines import NO_SPARK
+from tests.postgresql import NO_POSTGRESQL, server
 
 ALL_TESTS = os.environ.get("OMSORGSTALL_ALL_TESTS") == "1"
-NEEDS_A_MACHINE_WITH = ("spark", "browser")
+NEEDS_A_MACHINE_WITH = ("spark", "browser", "postgresql")
 
 # OMSORGSTALL_HYPOTHESIS=explore looks for new cases; the default repeats the same ones.
 settings.register_profile("repeat", derandomize=True, deadline=None, database=None)
@@ -20,7 +21,7 @@ settings.load_profile(os.environ.get("OMSORGSTALL_HYPOTHESIS", "repeat"))
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Where Java and Chromium are promised, a test skipped for lack of them has failed."""
+    """Where Java, Chromium and PostgreSQL are promised, a test skipped for lack of them has failed."""
     report = yield
     promised = ALL_TESTS and any(item.get_closest_marker(name) for name in NEEDS_A_MACHINE_WITH)
     if promised and report.skipped and not hasattr(report, "wasxfail"):
@@ -69,3 +70,23 @@ def spark_engine():
 def engine(request):
     """Every engine in turn."""
     return request.getfixturevalue(f"{request.param}_engine")
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """One server for all tests; each test has a database of its own."""
+    if NO_POSTGRESQL:
+        pytest.skip(NO_POSTGRESQL)
+    with server() as running:
+        yield running
+
+
+_POSTGRESQL = pytest.param(
+    "postgresql", marks=[pytest.mark.postgresql, pytest.mark.skipif(bool(NO_POSTGRESQL), reason=NO_POSTGRESQL)]
+)
+
+
+@pytest.fixture(params=["sqlite", _POSTGRESQL])
+def catalogue_url(request):
+    """The address of every catalogue in turn: None for SQLite in the store, a new database in PostgreSQL."""
+    return None if request.param == "sqlite" else request.getfixturevalue("postgresql").new_database()

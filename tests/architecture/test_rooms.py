@@ -67,3 +67,13 @@ def test_person_level_rooms_import_the_expression_library_and_no_other():
     allowed = ("engine", "intake", "measures", "statistics", "planning", "editing", "kostra")
     found = [f"{m.name}:{line}" for m in outside(*allowed) for name, line in m.imports() if name.split(".")[0] == "ibis"]
     assert found == []
+
+
+def test_the_program_opens_a_register_in_one_place_that_knows_catalogue_and_keys():
+    found = {m.name for m in inside("app") for name, _ in m.calls() if name == "Store.open"}
+    assert found == {"app/opening.py"}
+
+
+def test_a_key_is_revealed_only_where_files_are_written_and_opened():
+    found = {m.room for m in modules() for name, _ in m.calls() if name.split(".")[-1] == "reveal"}
+    assert found == {"engine", "register"}

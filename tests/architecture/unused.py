@@ -17,6 +17,7 @@ phone
 export_version
 
 # Typer calls the commands and what lists them.
+_create
 _demo
 _explain
 _freeze
@@ -26,6 +27,8 @@ _list
 _precheck
 _release
 _review
+_repseudonymise
+_rotate
 _serve
 _show
 _tables

@@ -12,6 +12,8 @@ class AuditAction(StrEnum):
 
     ACCEPT = "accept"
     FREEZE = "freeze"
+    ROTATE_KEY = "rotate_key"
+    REPSEUDONYMISE = "repseudonymise"
     READ_ROWS = "read_rows"
     READ_FINDINGS = "read_findings"
     SHOW_OWNER_TABLE = "show_owner_table"

@@ -1,11 +1,16 @@
 """Where things are in one installation. From options, then the environment, then defaults."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 STORE_VARIABLE = "OMSORGSTALL_STORE"
+CATALOGUE_VARIABLE = "OMSORGSTALL_CATALOGUE"
 DEFAULT_STORE = "store"
+
+
+def _catalogue() -> str | None:
+    return os.environ.get(CATALOGUE_VARIABLE) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +19,12 @@ class Places:
 
     Attributes:
         store: register, releases and receipts.
+        catalogue: address of the register's catalogue, from the environment; it may hold a password, so it is neither an
+            option, which other users of the machine could read, nor shown. None is SQLite in the folder of the register.
     """
 
     store: Path
+    catalogue: str | None = field(default_factory=_catalogue, repr=False)
 
     @classmethod
     def find(cls, store: Path | None = None) -> "Places":

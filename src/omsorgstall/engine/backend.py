@@ -1,6 +1,6 @@
 """What the engine asks of a database. One implementation per database; they decide nothing about figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -22,7 +22,7 @@ class Backend(Protocol):
     name: str
     ibis: Any
 
-    def scan(self, name: str, parts: Sequence[FilePart], schema: pa.Schema) -> None:
+    def scan(self, name: str, parts: Sequence[FilePart], schema: pa.Schema, keys: Mapping[str, bytes]) -> None:
         """Make Parquet files readable as one table with the columns of the schema.
 
         A query about some years opens the files of those years only: opening all of them for each year in turn would make
@@ -30,6 +30,7 @@ class Backend(Protocol):
 
         Args:
             parts: at least one.
+            keys: of the encrypted files among them, by path. A key never stands in SQL text.
         """
 
     def register(self, name: str, table: pa.Table) -> None:

@@ -1,6 +1,6 @@
 """DuckDB in process: the default engine."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 import sqlglot.expressions as sge
 
 from omsorgstall.engine.backend import YEAR
+from omsorgstall.engine.encrypted import dataset
 from omsorgstall.engine.spill import SpillFolder
 from omsorgstall.register import FilePart
 
@@ -48,20 +49,32 @@ class DuckBackend:
         self._raw: duckdb.DuckDBPyConnection = self.ibis.con
         self._raw.execute("SET enable_progress_bar = false")  # DuckDB takes a process without a script for a prompt
         self._kinds: dict[str, str] = {}
+        self._parts: dict[str, list[str]] = {}
 
-    def scan(self, name: str, parts: Sequence[FilePart], schema: pa.Schema) -> None:
+    def scan(self, name: str, parts: Sequence[FilePart], schema: pa.Schema, keys: Mapping[str, bytes]) -> None:
         """A view over the files; files of a part were written alike, so the first one's schema holds.
 
         The year is stated and not read: a filter on it then leaves whole years out before any of their files is opened.
+        Encrypted files are read through Arrow: DuckDB 1.5 reads only the first part of each, with the key in SQL text.
         """
-        self._create("VIEW", name, " UNION ALL ".join(self._part(part, schema) for part in parts))
+        selects = []
+        for number, part in enumerate(parts):
+            plain, locked = [f for f in part.paths if f not in keys], [f for f in part.paths if f in keys]
+            if plain:
+                literals = sge.Array(expressions=[sge.Literal.string(f) for f in plain])
+                selects.append(self._part(part, sge.func("read_parquet", literals), schema))
+            if locked:
+                inner = f"{name}_part_{number}"
+                self._raw.register(inner, dataset(locked, schema, keys))
+                self._parts.setdefault(name, []).append(inner)
+                selects.append(self._part(part, sge.to_table(inner, quoted=True), schema))
+        self._create("VIEW", name, " UNION ALL ".join(selects))
 
-    def _part(self, part: FilePart, schema: pa.Schema) -> str:
-        paths = sge.Array(expressions=[sge.Literal.string(f) for f in part.paths])
+    def _part(self, part: FilePart, rows: sge.Func | sge.Table, schema: pa.Schema) -> str:
         stated = {YEAR: sge.Literal.number(part.data_year), **{c: sge.null() for c in part.lacks}}
         types = ibis.Schema.from_pyarrow(schema)
         columns = [self._stated(c, t, stated[c]) if c in stated else sge.column(c, quoted=True) for c, t in types.items()]
-        return sge.select(*columns).from_(sge.func("read_parquet", paths)).sql("duckdb")
+        return sge.select(*columns).from_(rows).sql("duckdb")
 
     def _stated(self, column: str, kind: dt.DataType, value: sge.Expr) -> sge.Expr:
         """A value that is the same in all rows."""
@@ -98,6 +111,8 @@ class DuckBackend:
             self._raw.unregister(name)
         else:
             self._raw.execute(f"DROP {kind} {_quoted(name)}")
+        for part in self._parts.pop(name, ()):
+            self._raw.unregister(part)
 
     def cause(self, error: Exception) -> str | None:
         """Words for the class of the error; the message itself may quote a value."""

@@ -72,21 +72,27 @@ class Engine:
         return {name: self._arrow(name, table) for name, table in tables.items()}
 
     def open(self, source: ScopedSource) -> dict[str, ibis.Table]:
-        """The tables of a vintage within a scope, and ``snapshot``. The only place where rows outside the scope are cut away."""
-        tables = {name: self._scoped(source, name, parts) for name, parts in source.files.items()}
+        """The tables of a vintage within a scope, and ``snapshot``. The only place where rows outside the scope are cut away.
+
+        Raises:
+            OmsorgstallError: ENVIRONMENT, ``no-encryption-key`` or ``wrong-encryption-key``, when files are encrypted.
+        """
+        opened = {key_id: source.keyring.reveal(key_id) for key_id in set(source.key_ids.values())}
+        keys = {path: opened[key_id] for path, key_id in source.key_ids.items()}
+        tables = {name: self._scoped(source, name, parts, keys) for name, parts in source.files.items()}
         return {**tables, "snapshot": self._arrow("snapshot", source.snapshots)}
 
-    def _scoped(self, source: ScopedSource, name: str, parts: Sequence[FilePart]) -> ibis.Table:
+    def _scoped(self, source: ScopedSource, name: str, parts: Sequence[FilePart], keys: Mapping[str, bytes]) -> ibis.Table:
         schema = register_schemas()[name].arrow()
-        table = self._scan(name, parts, schema) if parts else self._arrow(name, schema.empty_table())
+        table = self._scan(name, parts, schema, keys) if parts else self._arrow(name, schema.empty_table())
         if source.municipalities is None:
             return table
         return table.filter(table.municipality.isin(sorted(source.municipalities)))
 
-    def _scan(self, name: str, parts: Sequence[FilePart], schema: pa.Schema) -> ibis.Table:
+    def _scan(self, name: str, parts: Sequence[FilePart], schema: pa.Schema, keys: Mapping[str, bytes]) -> ibis.Table:
         unique = f"{name}_{next(self._numbers)}"
         with self._lock:
-            self._backend.scan(unique, parts, schema)
+            self._backend.scan(unique, parts, schema, keys)
         return ibis.table(ibis.Schema.from_pyarrow(schema), name=unique)
 
     def _arrow(self, name: str, table: pa.Table) -> ibis.Table:

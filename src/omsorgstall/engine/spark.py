@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.engine.backend import YEAR
+from omsorgstall.engine.encrypted import staged
 from omsorgstall.engine.spill import SpillFolder
 from omsorgstall.register import FilePart
 
@@ -35,14 +36,19 @@ class SparkBackend:
         self._session = session if session is not None else _local_session(self._spill)
         self.ibis = ibis.pyspark.connect(self._session)
 
-    def scan(self, name: str, parts: Sequence[FilePart], schema: pa.Schema) -> None:
-        """A view over the files; the schema is stated so that none is guessed, and columns a file lacks are empty."""
+    def scan(self, name: str, parts: Sequence[FilePart], schema: pa.Schema, keys: Mapping[str, bytes]) -> None:
+        """A view over the files; the schema is stated so that none is guessed, and columns a file lacks are empty.
+
+        Spark takes keys from a key management service in Java only: encrypted files are copied without encryption into the
+        private folder first, where every executor must be able to read them, and deleted with it.
+        """
         from pyspark.sql.functions import lit  # noqa: PLC0415 — an extra
 
         stated = _spark_schema(schema)
+        readable = [(p.data_year, staged(p.paths, keys, self._spill.path / "staged")) for p in parts]
         rows = [
-            self._session.read.schema(stated).parquet(*p.paths).withColumn(YEAR, lit(p.data_year).cast(stated[YEAR].dataType))
-            for p in parts
+            self._session.read.schema(stated).parquet(*paths).withColumn(YEAR, lit(year).cast(stated[YEAR].dataType))
+            for year, paths in readable
         ]
         reduce(lambda some, more: some.unionAll(more), rows).createOrReplaceTempView(name)
 
@@ -104,6 +110,7 @@ def _local_session(spill: SpillFolder) -> Session:
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.ansi.enabled": "true",
         "spark.sql.session.timeZone": "UTC",
+        "spark.io.encryption.enabled": "true",  # what is spilled and shuffled, with a key of the session
         "spark.local.dir": str(spill.path),
         "spark.sql.warehouse.dir": str(spill.path / "warehouse"),
         "spark.log.level": "ERROR",

@@ -1,6 +1,6 @@
 """Persons: identity numbers are judged, turned into pseudonyms, and forgotten."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -70,7 +70,9 @@ def identify(raw: pa.Table, sender: Sender) -> Persons:
     refused = np.logical_or.reduce([faults[r] for r in _REFUSING])
     faults["A04"] = rewritten.to_numpy(zero_copy_only=False)
     pseudonyms = _pseudonyms(numbers, kinds, local_id, refused, sender)
-    today = todays_municipality(sender.municipality, sender.year, [p or _NOBODY for p in pseudonyms])
+    first = sender.key.first()
+    lasting = pseudonyms if first is sender.key else _pseudonyms(numbers, kinds, local_id, refused, replace(sender, key=first))
+    today = todays_municipality(sender.municipality, sender.year, [p or _NOBODY for p in lasting])
     return Persons(pa.array(pseudonyms, pa.string()), today, local_id, refused, faults, facts)
 
 

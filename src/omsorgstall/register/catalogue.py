@@ -1,13 +1,11 @@
 """The catalogue: what is accepted and frozen. A row here is what makes a submission exist."""
 
-import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import sqlalchemy as sa
 from alembic import command
@@ -15,14 +13,18 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
 from omsorgstall.access import AuditAction, AuditEvent
+from omsorgstall.register import key_book
+from omsorgstall.register.database import POSTGRESQL, connect, metadata
 from omsorgstall.register.delivery import StoredFile, Submission, SubmissionKind, Vintage, VintageKind
+from omsorgstall.register.keys import LockedKey
+from omsorgstall.register.rewriting import Rewritten
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test compares it with the migrations that exist."""
-_BUSY_MILLISECONDS = 30_000
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_OPENING = 0x0503
+"""Number of the lock in PostgreSQL under which tables are made and a store takes the catalogue."""
 
-metadata = sa.MetaData()
 _submission = sa.Table(
     "submission",
     metadata,
@@ -54,6 +56,12 @@ _municipality = sa.Table(
     metadata,
     sa.Column("submission", sa.ForeignKey("submission.id"), primary_key=True),
     sa.Column("municipality", sa.String(4), primary_key=True),
+)
+_folder = sa.Table(
+    "submission_folder",
+    metadata,
+    sa.Column("submission", sa.ForeignKey("submission.id"), primary_key=True),
+    sa.Column("folder", sa.String(100), nullable=False),
 )
 _vintage = sa.Table(
     "vintage",
@@ -88,13 +96,19 @@ class Catalogue:
     """Reads and writes the catalogue; times are UTC.
 
     Args:
-        url: SQLAlchemy address, such as ``sqlite:////srv/register/catalogue.sqlite`` or ``postgresql+psycopg://…``.
+        address: such as ``sqlite:////srv/register/catalogue.sqlite`` or ``postgresql://name@host/database``.
+
+    Raises:
+        OmsorgstallError: USAGE or ENVIRONMENT when there can be no database at the address; ``catalogue-unreachable`` from
+            any call when the database does not answer.
+
+    Attributes:
+        keys: its book of keys.
     """
 
-    def __init__(self, url: str) -> None:
-        self._engine = sa.create_engine(url)
-        if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", _set_up_sqlite)
+    def __init__(self, address: str) -> None:
+        self._engine = connect(address)
+        self.keys = key_book.KeyBook(self._engine)
 
     def close(self) -> None:
         """Give back the connections."""
@@ -103,21 +117,32 @@ class Catalogue:
     def upgrade(self) -> None:
         """Bring the tables to the form this program knows. Does nothing when they are."""
         with self._engine.begin() as connection:
+            _alone(connection)
             if MigrationContext.configure(connection).get_current_revision() == HEAD:
                 return
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(_MIGRATIONS))
             command.upgrade(config, "head")
-            if connection.execute(sa.select(_identity.c.store)).first() is None:
-                connection.execute(_identity.insert(), {"store": uuid4().hex})
 
-    def identity(self) -> str:
-        """The store this catalogue belongs to."""
+    def identity(self) -> str | None:
+        """The store this catalogue belongs to; None when no store has taken it yet."""
         with self._engine.connect() as connection:
-            return str(connection.execute(sa.select(_identity.c.store)).scalar_one())
+            if not sa.inspect(connection).has_table(_identity.name):
+                return None
+            found = connection.execute(sa.select(_identity.c.store)).scalar_one_or_none()
+        return None if found is None else str(found)
 
-    def add(self, submission: Submission, event: AuditEvent) -> Submission:
-        """One transaction: the moment of acceptance, with who accepted. Returns it with its number.
+    def belong_to(self, store: str) -> None:
+        """Make the catalogue a store's for good, unless it is some store's already."""
+        taken = sa.select(sa.literal(store)).where(~sa.exists(sa.select(_identity.c.store)))
+        with self._engine.begin() as connection:
+            _alone(connection)
+            connection.execute(_identity.insert().from_select(["store"], taken))
+
+    def add(self, submission: Submission, event: AuditEvent, key: LockedKey | None = None) -> Submission:
+        """One transaction: the moment of acceptance, with who accepted and the key of what is encrypted.
+
+        Returns it with its number.
 
         Raises:
             sqlalchemy.exc.IntegrityError: when its content is there already.
@@ -139,6 +164,8 @@ class Catalogue:
             if s.municipalities:
                 places = [{"submission": s.id, "municipality": m} for m in sorted(s.municipalities)]
                 connection.execute(_municipality.insert(), places)
+            if key is not None:
+                key_book.add(connection, s.id, key.wrapped, key.key_id)
             connection.execute(_audit.insert(), _audit_row(event))
         return self.submissions(_submission.c.id == s.id)[0]
 
@@ -157,12 +184,32 @@ class Catalogue:
             found = connection.execute(sa.select(_submission).where(*conditions).order_by(_submission.c.number)).all()
             files = _grouped(connection, _file, conditions) if found else {}
             places = _grouped(connection, _municipality, conditions) if found else {}
-        return tuple(_as_submission(r, files[r.id], places[r.id]) for r in found)
+            folders = _grouped(connection, _folder, conditions) if found else {}
+        return tuple(_as_submission(r, files[r.id], places[r.id], folders[r.id]) for r in found)
 
     def ids(self) -> frozenset[str]:
         """Ids of every accepted submission."""
         with self._engine.connect() as connection:
             return frozenset(connection.execute(sa.select(_submission.c.id)).scalars())
+
+    def folders(self) -> frozenset[str]:
+        """Names of the folders that hold the content of accepted submissions."""
+        name = sa.func.coalesce(_folder.c.folder, _submission.c.id)
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(sa.select(name).select_from(_submission).outerjoin(_folder)).scalars())
+
+    def replace(self, contents: Iterable[Rewritten], pseudonym_key: str, event: AuditEvent) -> None:
+        """One transaction: content that was written anew is valid, the old is not, and the store belongs to the key."""
+        with self._engine.begin() as connection:
+            for new in contents:
+                for table in (_file, _folder):
+                    connection.execute(table.delete().where(table.c.submission == new.submission))
+                connection.execute(_file.insert(), [_file_row(new.submission, f) for f in new.files])
+                connection.execute(_folder.insert(), {"submission": new.submission, "folder": new.folder})
+                if new.key is not None:
+                    key_book.add(connection, new.submission, new.key.wrapped, new.key.key_id)
+            key_book.set_key_id(connection, key_book.KeyPurpose.PSEUDONYM, pseudonym_key)
+            connection.execute(_audit.insert(), _audit_row(event))
 
     def freeze(self, vintage: Vintage, event: AuditEvent) -> None:
         """One transaction: the vintage exists, with who froze it.
@@ -197,6 +244,13 @@ class Catalogue:
         members = sa.select(_vintage_submission.c.submission).where(_vintage_submission.c.vintage == name)
         return self.submissions(_submission.c.id.in_(members))
 
+    def rewrap(self, change: Callable[[str, bytes], bytes], key_id: str, event: AuditEvent) -> int:
+        """One transaction: every submission's key is locked by another key, with who changed it. Returns how many."""
+        with self._engine.begin() as connection:
+            changed = key_book.rewrap(connection, change, key_id)
+            connection.execute(_audit.insert(), _audit_row(event))
+        return changed
+
     def log(self, event: AuditEvent) -> None:
         """Write down an audit event."""
         with self._engine.begin() as connection:
@@ -209,12 +263,10 @@ class Catalogue:
         return tuple(_as_event(row) for row in rows)
 
 
-def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    """Write-ahead log and full flushing: a transaction that was reported done survives a power cut."""
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", f"busy_timeout={_BUSY_MILLISECONDS}", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _alone(connection: sa.Connection) -> None:
+    """Keep others away until the transaction ends: a file lock keeps those apart who open one store, not two."""
+    if connection.dialect.name == POSTGRESQL:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_OPENING)))
 
 
 def _grouped(
@@ -233,7 +285,9 @@ def _file_row(submission: str, file: StoredFile) -> dict[str, object]:
     return dict(zip(_file.columns.keys(), (submission, *astuple(file)), strict=True))
 
 
-def _as_submission(row: sa.Row[Any], files: Iterable[sa.Row[Any]], places: Iterable[sa.Row[Any]]) -> Submission:
+def _as_submission(
+    row: sa.Row[Any], files: Iterable[sa.Row[Any]], places: Iterable[sa.Row[Any]], folders: Iterable[sa.Row[Any]]
+) -> Submission:
     return Submission(
         row.id,
         row.number,
@@ -246,6 +300,7 @@ def _as_submission(row: sa.Row[Any], files: Iterable[sa.Row[Any]], places: Itera
         row.registered_until and _utc(row.registered_until),
         frozenset(p.municipality for p in places),
         tuple(StoredFile(f.name, f.table, f.rows, f.bytes, f.sha256) for f in files),
+        next((f.folder for f in folders), row.id),
     )
 
 

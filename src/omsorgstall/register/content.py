@@ -10,6 +10,7 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from pyarrow.parquet.encryption import create_decryption_properties, create_encryption_properties
 
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.register.delivery import Delivery, StoredFile
@@ -23,14 +24,18 @@ _READ_ONLY = 0o400
 class ContentWriter:
     """Writes the files of one delivery into a folder.
 
+    Args:
+        key: encrypts the Parquet files when given; the header holds nothing about a person and stays readable.
+
     Attributes:
         municipalities: today's municipalities seen in the rows.
         registered_until: newest registration time of events.
     """
 
-    def __init__(self, folder: Path, delivery: Delivery) -> None:
+    def __init__(self, folder: Path, delivery: Delivery, key: bytes | None = None) -> None:
         self._folder = folder
         self._delivery = delivery
+        self._options = {"compression": "zstd", **encrypting(key)}
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._rows: dict[str, int] = {}
         self.municipalities: set[str] = set()
@@ -59,18 +64,19 @@ class ContentWriter:
             self._writers.popitem()[1].close()
         given = self._delivery.findings
         findings = given() if callable(given) else given
-        pq.write_table(findings, self._folder / "findings.parquet", compression="zstd")
+        pq.write_table(findings, self._folder / "findings.parquet", **self._options)
         self._write_header()
         names = sorted(self._rows)
         others = [("findings.parquet", findings.num_rows), ("header.json", 0)]
-        return (*(self._finish(_file_name(n), n, self._rows[n]) for n in names), *(self._finish(n, "", r) for n, r in others))
+        files = [(_file_name(n), n, self._rows[n]) for n in names] + [(n, "", r) for n, r in others]
+        return tuple(finish(self._folder / name, table, rows) for name, table, rows in files)
 
     def _append(self, name: str, table: pa.Table) -> None:
         if table.num_rows == 0:
             return
         self._check(name, table)
         if name not in self._writers:
-            self._writers[name] = pq.ParquetWriter(self._folder / _file_name(name), table.schema, compression="zstd")
+            self._writers[name] = pq.ParquetWriter(self._folder / _file_name(name), table.schema, **self._options)
         self._writers[name].write_table(table)
         self._rows[name] = self._rows.get(name, 0) + table.num_rows
         self.municipalities.update(pc.unique(table["municipality"]).to_pylist())
@@ -99,11 +105,22 @@ class ContentWriter:
         text = json.dumps(dict(self._delivery.header), ensure_ascii=False, indent=1, sort_keys=True, default=_as_text)
         (self._folder / "header.json").write_text(text, encoding="utf-8")
 
-    def _finish(self, name: str, table: str, rows: int) -> StoredFile:
-        path = self._folder / name
-        flush(path)
-        path.chmod(_READ_ONLY)
-        return StoredFile(name, table, rows, path.stat().st_size, sha256(path))
+
+def finish(path: Path, table: str, rows: int) -> StoredFile:
+    """Flush a written file to disk and close it for writing; returns what the catalogue must know of it."""
+    flush(path)
+    path.chmod(_READ_ONLY)
+    return StoredFile(path.name, table, rows, path.stat().st_size, sha256(path))
+
+
+def encrypting(key: bytes | None) -> dict[str, Any]:
+    """Options of PyArrow to write a file with a key: AES-GCM, footer and all columns alike."""
+    return {} if key is None else {"encryption_properties": create_encryption_properties(key)}
+
+
+def decrypting(key: bytes | None) -> dict[str, Any]:
+    """Options of PyArrow to read a file that was written with a key."""
+    return {} if key is None else {"decryption_properties": create_decryption_properties(key)}
 
 
 def _file_name(table: str) -> str:

@@ -28,6 +28,7 @@ class Delivery:
         header: what the sender said of the file; ``extracted_at`` (datetime or ISO text) is required for an annual one.
         tables: chunks of tables by name, with the columns of ``register_schemas()``; read once, in order.
         who: the person or process that takes it in, kept in the audit log.
+        pseudonym_key: id of the key of its pseudonyms; refused when the store belongs to another by then.
         findings: what intake found, or a function that tells it once the tables are read.
     """
 
@@ -39,6 +40,7 @@ class Delivery:
     tables: Iterable[Mapping[str, pa.Table]]
     findings: pa.Table | Callable[[], pa.Table]
     who: str = "intake"
+    pseudonym_key: str = ""
 
     @property
     def submission_id(self) -> str:
@@ -71,13 +73,14 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """An accepted submission. Nothing of it ever changes.
+    """An accepted submission. Nothing of what was accepted ever changes.
 
     Attributes:
         number: order of acceptance in this register.
         extracted_at: when the sender took it out of the record system, UTC.
         registered_until: the newest registration time of its events, UTC; None for an annual one.
         municipalities: today's municipalities its rows lie in.
+        folder: name of the folder its files stand in; another than at first when they were written anew.
     """
 
     id: str
@@ -91,6 +94,7 @@ class Submission:
     registered_until: datetime | None
     municipalities: frozenset[str]
     files: tuple[StoredFile, ...] = field(repr=False)
+    folder: str = field(repr=False, default="")
 
     @property
     def rows(self) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from omsorgstall.register.keys import Keyring
 from omsorgstall.register.schemas import snapshot_schema
 
 
@@ -32,6 +33,8 @@ class ScopedSource:
         files: Parquet files by table name; a table nobody delivered has none.
         municipalities: the mandatory predicate: only rows of these municipalities may be read. None is the whole country.
         years: the data years the files hold.
+        key_ids: by path of an encrypted file, which key of the keyring opens it.
+        keyring: gives the engine the keys; locked until then.
         snapshots: when each annual submission was taken out, as ``snapshot_schema()``; the engine opens it as ``snapshot``.
     """
 
@@ -40,3 +43,5 @@ class ScopedSource:
     municipalities: frozenset[str] | None
     years: tuple[int, ...]
     snapshots: pa.Table = field(default_factory=lambda: snapshot_schema().empty_table(), repr=False)
+    key_ids: Mapping[str, str] = field(default_factory=dict, repr=False)
+    keyring: Keyring = field(default_factory=lambda: Keyring(None, {}), repr=False)

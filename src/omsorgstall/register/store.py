@@ -5,19 +5,17 @@ transaction: the only moment of acceptance. Whatever a crash leaves before that 
 next; nothing after it is ever changed.
 """
 
-import errno
 import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from omsorgstall import __version__
 from omsorgstall.access import AuditAction, AuditEvent, Scope
@@ -25,18 +23,19 @@ from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.register import selection
 from omsorgstall.register.catalogue import Catalogue
 from omsorgstall.register.columns import TableSchema
-from omsorgstall.register.content import ContentWriter, extraction_time
+from omsorgstall.register.content import ContentWriter, decrypting, extraction_time
+from omsorgstall.register.database import disk_faults, sqlite_address
 from omsorgstall.register.delivery import Delivery, Fault, Submission, SubmissionKind, Vintage, VintageKind
+from omsorgstall.register.keys import KeyService, LockedKey
+from omsorgstall.register.mark import bind, is_store, wrong_catalogue
 from omsorgstall.register.schemas import register_schemas, snapshot_schema
 from omsorgstall.register.scoped import FilePart, ScopedSource
-from omsorgstall.register.staging import exclusive, flush, move, private_folder, sha256, sweep
+from omsorgstall.register.staging import exclusive, move, private_folder, sha256, sweep
+from omsorgstall.register.store_keys import StoreKeys
 
-FORMAT = 1
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _NAME_HELP = "Use small letters, digits, dots and dashes, at most 80."
 _HASH = re.compile(r"[0-9a-f]{64}")
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_FULL_IN_SQLITE = ("disk is full", "disk I/O error")
 
 
 class Store:
@@ -44,29 +43,34 @@ class Store:
 
     Attributes:
         path: its folder.
+        keys: which keys it belongs to, and a change of them.
     """
 
-    def __init__(self, path: Path, catalogue: Catalogue) -> None:
+    def __init__(self, path: Path, catalogue: Catalogue, keys: KeyService | None = None) -> None:
         self.path = path
         self._catalogue = catalogue
+        self.keys = StoreKeys(catalogue, keys, path / "store.lock")
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = False, catalogue_url: str | None = None) -> Self:
+    def open(cls, path: Path, *, create: bool = False, catalogue_url: str | None = None, keys: KeyService | None = None) -> Self:
         """Open a store, and clear away what a crashed process left unaccepted.
 
         Args:
             path: folder of the store.
             create: make it when it is not there.
-            catalogue_url: SQLAlchemy address of the catalogue; SQLite inside the folder when None.
+            catalogue_url: such as ``postgresql://name@host/database``; SQLite inside the folder when None.
+            keys: locks and unlocks the keys of submissions; None neither encrypts nor reads what is encrypted.
 
         Raises:
-            OmsorgstallError: (NOT_FOUND) when it does not exist, (STORE) when a newer program made it or the disk is full.
+            OmsorgstallError: (NOT_FOUND) when it does not exist, (STORE) when a newer program made it, the
+                catalogue is another store's or does not answer, or the disk is full, (ENVIRONMENT,
+                ``wrong-encryption-key``) when it was encrypted with another key; nothing has changed then.
         """
         path = Path(path).absolute()
         if create:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
             (path / "submissions").mkdir(exist_ok=True, mode=0o700)
-        elif not (path / "store.json").exists():
+        elif not is_store(path):
             raise OmsorgstallError(
                 ErrorFamily.NOT_FOUND,
                 "no-store",
@@ -74,10 +78,13 @@ class Store:
                 where=str(path),
                 todo="Check --store, or take in the first files with --new-key.",
             )
-        store = cls(path, Catalogue(catalogue_url or f"sqlite:///{path / 'catalogue.sqlite'}"))
-        with _disk_faults(), exclusive(path / "store.lock"):
-            store._catalogue.upgrade()
-            store._check_mark()
+        file = path / "catalogue.sqlite"
+        if catalogue_url is None and is_store(path) and not file.exists():
+            raise wrong_catalogue()
+        store = cls(path, Catalogue(catalogue_url or sqlite_address(file)), keys)
+        with disk_faults(), exclusive(path / "store.lock"):
+            bind(path, store._catalogue)
+            store.keys.check()
             store._clear_unaccepted()
             sweep(path / "staging")
         return store
@@ -94,31 +101,9 @@ class Store:
         """Close it."""
         self.close()
 
-    def _check_mark(self) -> None:
-        """Mark a new store with its catalogue's identity. Refuse another's catalogue: its list would not know our files."""
-        mark = self.path / "store.json"
-        if not mark.exists():
-            if any((self.path / "submissions").iterdir()):
-                raise _wrong_catalogue()
-            draft = mark.with_suffix(".new")
-            draft.write_text(json.dumps({"format": FORMAT, "identity": self._catalogue.identity()}), encoding="utf-8")
-            flush(draft)
-            draft.rename(mark)
-            flush(self.path)
-        content = json.loads(mark.read_text(encoding="utf-8"))
-        if content["format"] > FORMAT:
-            raise OmsorgstallError(
-                ErrorFamily.STORE,
-                "store-too-new",
-                "A newer program made this register.",
-                todo="Use a newer version of the program.",
-            )
-        if content["identity"] != self._catalogue.identity():
-            raise _wrong_catalogue()
-
     def _clear_unaccepted(self) -> None:
-        """Delete folders that were moved into place but never accepted. Only under the store's lock."""
-        accepted = self._catalogue.ids()
+        """Delete folders that were moved into place but never accepted, or replaced. Only under the store's lock."""
+        accepted = self._catalogue.folders()
         for folder in (self.path / "submissions").iterdir():
             if folder.name not in accepted:
                 shutil.rmtree(folder)
@@ -133,8 +118,9 @@ class Store:
         _check_terms(delivery)
         self._refuse_duplicate(delivery)
         lock = self.path / "store.lock"
-        with _disk_faults(), private_folder(self.path / "staging", lock) as content:
-            with ContentWriter(content, delivery) as writer:
+        with disk_faults(), private_folder(self.path / "staging", lock) as content:
+            key, locked = self.keys.new(delivery.submission_id)
+            with ContentWriter(content, delivery, key) as writer:
                 files = writer.write()
             entry = Submission(
                 delivery.submission_id,
@@ -151,9 +137,10 @@ class Store:
             )
             with exclusive(lock):
                 self._refuse_duplicate(delivery)
-                return self._enter(entry, content, delivery.who)
+                self.keys.check_both(delivery.pseudonym_key)  # they may have been changed meanwhile
+                return self._enter(entry, content, delivery.who, locked)
 
-    def _enter(self, entry: Submission, content: Path, who: str) -> Submission:
+    def _enter(self, entry: Submission, content: Path, who: str, key: LockedKey | None) -> Submission:
         """Move into place and accept, under the store's lock."""
         target = self.path / "submissions" / entry.id
         if self._catalogue.of(id=entry.id):
@@ -163,7 +150,7 @@ class Store:
             move(content, target)
             why = "a submission received"
             event = AuditEvent(AuditAction.ACCEPT, entry.id, who, why, entry.accepted_at, entry.municipalities)
-            return self._catalogue.add(entry, event)
+            return self._catalogue.add(entry, event, key)
         except BaseException:
             if entry.id not in self._catalogue.ids():
                 shutil.rmtree(target, ignore_errors=True)
@@ -219,7 +206,9 @@ class Store:
                 todo="Ask the owner for access, or open your own municipality.",
             )
         self.log(AuditEvent.of(AuditAction.READ_FINDINGS, submission_id, scope, datetime.now(UTC)))
-        return pq.read_table(self._file(self.submission(submission_id), "findings.parquet"))
+        ring = self.keys.ring([submission_id])
+        options = decrypting(ring.reveal(submission_id) if submission_id in ring else None)
+        return pq.read_table(self._file(self.submission(submission_id), "findings.parquet"), **options)
 
     def header(self, submission_id: str) -> Mapping[str, object]:
         """What the sender said of a submission."""
@@ -228,7 +217,7 @@ class Store:
         return content
 
     def _file(self, submission: Submission, name: str) -> str:
-        return str(self.path / "submissions" / submission.id / name)
+        return str(self.path / "submissions" / submission.folder / name)
 
     def freeze(
         self, name: str, kind: str, years: Iterable[int], until: datetime | None = None, *, who: str = "register"
@@ -251,7 +240,7 @@ class Store:
             )
         now = datetime.now(UTC)
         wanted = tuple(sorted(set(years)))
-        with _disk_faults(), exclusive(self.path / "store.lock"):
+        with disk_faults(), exclusive(self.path / "store.lock"):
             known = [s for s in self._catalogue.of() if s.accepted_at <= (until or now)]
             annual = selection.newest_annual(known, wanted)
             if not annual:
@@ -300,7 +289,11 @@ class Store:
         inside = [s for s in self._catalogue.in_vintage(vintage_name) if _touches(s, scope)]
         self.log(AuditEvent.of(AuditAction.READ_ROWS, vintage_name, scope, datetime.now(UTC)))
         files = {name: self._parts(inside, table) for name, table in register_schemas().items()}
-        return ScopedSource(vintage_name, files, scope.municipalities, vintage.years, _snapshots(inside))
+        ring = self.keys.ring(s.id for s in inside)
+        key_ids = {self._file(s, f.name): s.id for s in inside if s.id in ring for f in s.files}
+        return ScopedSource(
+            vintage_name, files, scope.municipalities, vintage.years, _snapshots(inside), key_ids=key_ids, keyring=ring
+        )
 
     def _parts(self, submissions: Iterable[Submission], table: TableSchema) -> tuple[FilePart, ...]:
         """The files of one table, those that are alike together."""
@@ -353,43 +346,10 @@ def _snapshots(submissions: Iterable[Submission]) -> pa.Table:
     return pa.Table.from_pylist(rows, snapshot_schema())
 
 
-def _wrong_catalogue() -> OmsorgstallError:
-    return OmsorgstallError(
-        ErrorFamily.STORE,
-        "wrong-catalogue",
-        "This catalogue does not belong to the register.",
-        todo="Open it with the catalogue it was made with, or restore that catalogue from a backup.",
-    )
-
-
 def _taken(name: str) -> OmsorgstallError:
     return OmsorgstallError(
         ErrorFamily.USAGE,
         "vintage-exists",
         f"There is a vintage {name} already.",
         todo="Choose another name: a vintage never changes.",
-    )
-
-
-@contextmanager
-def _disk_faults() -> Iterator[None]:
-    """A full disk as an error to act on; the old state is untouched."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise _full() from error
-    except OperationalError as error:
-        if not any(words in str(error.orig) for words in _FULL_IN_SQLITE):
-            raise
-        raise _full() from error
-
-
-def _full() -> OmsorgstallError:
-    return OmsorgstallError(
-        ErrorFamily.STORE,
-        "disk-full",
-        "The disk is full or cannot be written to.",
-        todo="Make room and send it again; everything accepted earlier is untouched.",
     )

@@ -1,8 +1,10 @@
 """A process that accepts submissions until it is killed, and sends each id once it is accepted."""
 
 import itertools
+import time
 
 import pyarrow as pa
+import sqlalchemy as sa
 
 from omsorgstall.register import Store, register_schemas
 from tests.deliveries import annual
@@ -24,10 +26,22 @@ def tables(name):
 WARM = [list(tables("warm")), annual("warm")]
 
 
-def accept_for_ever(path, name, said):
+def accept_for_ever(path, catalogue_url, name, said):
     """Open, accept, say so, and begin again."""
     said.send("ready")
     for number in itertools.count():
-        with Store.open(path) as store:
+        with Store.open(path, catalogue_url=catalogue_url) as store:
             accepted = store.accept(annual(f"{name} {number}", tables=tables(f"{name}-{number}")))
         said.send(accepted.id)
+
+
+def stop_before_commit(path, catalogue_url, name, said):
+    """Accept up to the end of the catalogue's transaction, say so, and wait there to be killed."""
+
+    def wait(_connection):
+        said.send("everything is written, nothing is committed")
+        time.sleep(600)
+
+    with Store.open(path, catalogue_url=catalogue_url) as store:
+        sa.event.listen(store._catalogue._engine, "commit", wait)
+        store.accept(annual(name, tables=tables(name)))

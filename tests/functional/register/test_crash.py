@@ -12,7 +12,8 @@ from contextlib import contextmanager
 import pytest
 
 from omsorgstall.register import Store
-from tests.functional.register.accepting import accept_for_ever
+from tests.deliveries import annual
+from tests.functional.register.accepting import accept_for_ever, stop_before_commit, tables
 
 CRASHES = int(os.environ.get("OMSORGSTALL_CRASHES", "10"))
 
@@ -22,13 +23,13 @@ PROCESSES.set_forkserver_preload(["tests.functional.register.accepting"])
 
 
 @contextmanager
-def writer(path, name):
-    """A process that accepts, killed at the end; gives the connection it tells its ids on."""
+def writer(place, name, work=accept_for_ever):
+    """A process that accepts in the store of the place, killed at the end; gives the connection it tells its ids on."""
     heard, said = PROCESSES.Pipe(duplex=False)
-    process = PROCESSES.Process(target=accept_for_ever, args=(path, name, said), daemon=True)
+    process = PROCESSES.Process(target=work, args=(*place, name, said), daemon=True)
     process.start()
     said.close()
-    assert heard.recv() == "ready"
+    assert heard.recv() in {"ready", "everything is written, nothing is committed"}
     yield heard
     process.kill()
     process.join()
@@ -44,9 +45,9 @@ def rest(heard):
         return ids
 
 
-def killed_while_accepting(path, name, moment):
+def killed_while_accepting(place, name, moment):
     """Kill a writer during its second submission, at a moment told as a share of the time of its first."""
-    with writer(path, name) as heard:
+    with writer(place, name) as heard:
         started = time.perf_counter()
         first = heard.recv()
         time.sleep(moment * (time.perf_counter() - started))
@@ -57,17 +58,23 @@ def names(folder):
     return sorted(p.name for p in folder.glob("*"))
 
 
+def opened(place):
+    path, catalogue_url = place
+    return Store.open(path, catalogue_url=catalogue_url)
+
+
 @pytest.fixture
-def path(tmp_path):
-    Store.open(tmp_path / "register", create=True).close()
-    return tmp_path / "register"
+def place(tmp_path, catalogue_url):
+    """A store and the address of its catalogue."""
+    Store.open(tmp_path / "register", create=True, catalogue_url=catalogue_url).close()
+    return tmp_path / "register", catalogue_url
 
 
-def test_a_killed_process_loses_nothing_accepted_and_shows_nothing_half(path):
-    draw, acknowledged = random.Random(20240115), set()
+def test_a_killed_process_loses_nothing_accepted_and_shows_nothing_half(place):
+    draw, acknowledged, path = random.Random(20240115), set(), place[0]
     for crash in range(CRASHES):
-        acknowledged.update(killed_while_accepting(path, f"crash {crash}", draw.random()))
-        with Store.open(path) as store:
+        acknowledged.update(killed_while_accepting(place, f"crash {crash}", draw.random()))
+        with opened(place) as store:
             there = {s.id for s in store.submissions()}
             assert acknowledged <= there
             assert len(there) <= len(acknowledged) + crash + 1  # one whose word did not get out before the kill
@@ -75,11 +82,23 @@ def test_a_killed_process_loses_nothing_accepted_and_shows_nothing_half(path):
         assert (names(path / "submissions"), names(path / "staging")) == (sorted(there), [])
 
 
-def test_a_killed_writer_leaves_another_in_peace(path):
-    with writer(path, "lasting") as heard:
-        lost = killed_while_accepting(path, "killed", 0.5)
+def test_a_killed_writer_leaves_another_in_peace(place):
+    with writer(place, "lasting") as heard:
+        lost = killed_while_accepting(place, "killed", 0.5)
         kept = [heard.recv(), heard.recv()]
     kept += rest(heard)
-    with Store.open(path) as store:
+    with opened(place) as store:
         assert {*lost, *kept} <= {s.id for s in store.submissions()}
         assert store.check() == ()
+
+
+def test_a_process_killed_within_the_transaction_has_accepted_nothing_and_can_send_again(place):
+    with opened(place) as store:
+        first = store.accept(annual("first"))
+    with writer(place, "second", stop_before_commit):
+        pass
+    with opened(place) as store:
+        assert store.submissions() == (first,)
+        assert names(place[0] / "submissions") == [first.id]
+        second = store.accept(annual("second", tables=tables("second")))
+        assert store.submissions() == (first, second)

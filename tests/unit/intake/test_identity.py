@@ -16,6 +16,7 @@ from omsorgstall.intake.borders import todays_municipality
 from omsorgstall.intake.findings import FindingLog
 from omsorgstall.intake.identity import identity_facts
 from omsorgstall.intake.masking import masked
+from omsorgstall.intake.persons import Sender, identify
 from omsorgstall.intake.pseudonyms import KEY_VARIABLE
 from tests.builders.submissions import PERSON, SERVICE, check_digits, made_up_number, submission
 
@@ -57,7 +58,7 @@ def test_a_pseudonym_is_the_same_for_a_number_whatever_type_it_was_given():
     assert KEY.pseudonym(1, NUMBER) != PseudonymKey(bytes(32)).pseudonym(1, NUMBER)
 
 
-@pytest.mark.parametrize("length", [0, 16, 31, 33, 64])
+@pytest.mark.parametrize("length", [0, 16, 31, 33, 65])
 def test_a_key_of_another_length_is_refused(length):
     with pytest.raises(OmsorgstallError) as caught:
         PseudonymKey(bytes(length))
@@ -130,3 +131,23 @@ def test_birth_date_year_and_sex_are_read_from_the_number_when_the_sender_gives_
     (row,) = checked.chunks[0]["person"].to_pylist()
     assert (row["birth_date"], row["birth_year"]) == (date(1940, 5, 17), 1940)
     assert row["sex"] == (1 if int(NUMBER[8]) % 2 else 2)
+
+
+@pytest.mark.parametrize("text", ["", "00" * 64, "00" * 32 + " 00", "no key"])
+def test_each_layer_of_a_written_key_has_32_bytes(text):
+    with pytest.raises(OmsorgstallError, match="pseudonym key"):
+        PseudonymKey.of_text(text)
+
+
+def test_a_layer_changes_every_pseudonym_and_no_side_of_a_split_border():
+    layered = KEY.layered(bytes(range(32)))
+    assert layered.pseudonym(1, NUMBER) == layered.raised([KEY.pseudonym(1, NUMBER)])[0] != KEY.pseudonym(1, NUMBER)
+    assert layered.first().pseudonym(1, NUMBER) == KEY.pseudonym(1, NUMBER)
+    assert (layered.extends(KEY), KEY.extends(layered), KEY.extends(KEY)) == (True, False, False)
+    split = next(number for number, parts in municipalities_in(2019).items() if len(parts) > 1)
+    people = {"identity_number": [made_up_number(n) for n in range(40)], "local_person_id": [f"b{n}" for n in range(40)]}
+    raw = pa.table(people | {"identity_type": pa.array([1] * 40, pa.int8())})
+    before, after = (identify(raw, Sender(split, 2019, key, test_persons=True)) for key in (KEY, layered))
+    assert after.municipality.equals(before.municipality)
+    assert len(set(before.municipality.to_pylist())) > 1
+    assert not set(after.pseudonym.to_pylist()) & set(before.pseudonym.to_pylist())

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
-import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -19,12 +18,6 @@ from omsorgstall.access import Scope
 from omsorgstall.core import OmsorgstallError
 from omsorgstall.register import Store, catalogue, staging
 from tests.deliveries import annual, events, rows
-
-
-@pytest.fixture
-def store(tmp_path):
-    with Store.open(tmp_path / "register", create=True) as opened:
-        yield opened
 
 
 def code(call, *arguments, **named):
@@ -40,9 +33,9 @@ def everything(store):
     return {str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
-def test_an_accepted_submission_is_there_when_the_store_is_opened_again(store):
+def test_an_accepted_submission_is_there_when_the_store_is_opened_again(store, open_store):
     accepted = store.accept(annual("first"))
-    with Store.open(store.path) as again:
+    with open_store() as again:
         assert again.submissions() == (accepted,)
         assert again.check() == ()
 
@@ -152,18 +145,18 @@ def test_a_catalogue_that_is_full_leaves_the_old_state(store, monkeypatch):
     assert everything(store) == before
 
 
-def test_a_folder_moved_into_place_but_never_accepted_is_cleared_away(store):
+def test_a_folder_moved_into_place_but_never_accepted_is_cleared_away(store, open_store):
     (store.path / "submissions" / "annual-4204-2023-0").mkdir()
-    Store.open(store.path).close()
+    open_store().close()
     assert everything(store) == {}
     assert list((store.path / "submissions").iterdir()) == []
 
 
-def test_a_staging_folder_in_use_is_left_alone_and_an_abandoned_one_is_not(store):
+def test_a_staging_folder_in_use_is_left_alone_and_an_abandoned_one_is_not(store, open_store):
     lock = store.path / "store.lock"
     with staging.private_folder(store.path / "staging", lock) as content:
         (store.path / "staging" / "abandoned").mkdir()
-        Store.open(store.path).close()
+        open_store().close()
         assert [p.name for p in (store.path / "staging").iterdir()] == [content.parent.name]
 
 
@@ -174,13 +167,43 @@ def test_a_store_refuses_a_catalogue_that_is_not_its_own(store, tmp_path):
     assert store.check() == ()
 
 
-def test_a_store_whose_catalogue_was_lost_is_not_emptied(store):
-    accepted = store.accept(annual("first"))
-    store.close()
+def test_a_store_whose_catalogue_was_lost_is_not_emptied(tmp_path):
+    with Store.open(tmp_path / "register", create=True) as store:
+        accepted = store.accept(annual("first"))
     for path in store.path.glob("catalogue.sqlite*"):
         path.unlink()
     assert code(Store.open, store.path) == "wrong-catalogue"
     assert (store.path / "submissions" / accepted.id / "service.parquet").exists()
+    assert not (store.path / "catalogue.sqlite").exists()
+
+
+def test_a_catalogue_that_a_store_has_taken_is_refused_to_another(store, tmp_path, catalogue_url):
+    url = catalogue_url or f"sqlite:///{store.path / 'catalogue.sqlite'}"
+    assert code(Store.open, tmp_path / "other", create=True, catalogue_url=url) == "wrong-catalogue"
+    assert store.accept(annual("first")) == store.submissions()[0]
+
+
+@pytest.mark.parametrize("step", ["upgrade", "belong_to", "bind"])
+def test_a_store_whose_making_was_cut_short_can_be_made_again(open_store, monkeypatch, step):
+    class CutError(BaseException):
+        """The process ends here."""
+
+    def cut(*_):
+        raise CutError
+
+    def done_and_cut(self, name, _real=catalogue.Catalogue.belong_to):
+        _real(self, name)
+        raise CutError
+
+    step, fault = ("belong_to", done_and_cut) if step == "bind" else (step, cut)
+    with monkeypatch.context() as patched:
+        patched.setattr(catalogue.Catalogue, step, fault)
+        with pytest.raises(CutError):
+            open_store(create=True)
+    with open_store(create=True) as store:
+        store.accept(annual("first"))
+    with open_store() as store:
+        assert len(store.submissions()) == 1
 
 
 def test_a_store_that_is_not_there_is_not_made_by_opening(tmp_path):
@@ -188,10 +211,10 @@ def test_a_store_that_is_not_there_is_not_made_by_opening(tmp_path):
     assert not (tmp_path / "none").exists()
 
 
-def test_a_store_of_a_newer_program_is_left_alone(store):
+def test_a_store_of_a_newer_program_is_left_alone(store, open_store):
     mark = store.path / "store.json"
     mark.write_text(mark.read_text("utf-8").replace('"format": 1', '"format": 2'), encoding="utf-8")
-    assert code(Store.open, store.path) == "store-too-new"
+    assert code(open_store) == "store-too-new"
 
 
 def test_a_changed_and_a_missing_file_are_found(store):
@@ -203,9 +226,9 @@ def test_a_changed_and_a_missing_file_are_found(store):
     assert {(f.file, f.what) for f in store.check()} == {("service.parquet", "changed"), ("header.json", "missing")}
 
 
-def accept_many(path, name):
+def accept_many(path, catalogue_url, name):
     """What one of several writers does."""
-    with Store.open(path) as store:
+    with Store.open(path, catalogue_url=catalogue_url) as store:
         for n in range(4):
             try:
                 store.accept(annual(f"{name} {n}" if n else "the same"))
@@ -214,9 +237,9 @@ def accept_many(path, name):
                     raise
 
 
-def test_writers_at_once_lose_nothing_and_accept_the_same_content_once(store):
+def test_writers_at_once_lose_nothing_and_accept_the_same_content_once(store, catalogue_url):
     spawned = multiprocessing.get_context("spawn")
-    writers = [spawned.Process(target=accept_many, args=(store.path, name)) for name in ("one", "two", "three")]
+    writers = [spawned.Process(target=accept_many, args=(store.path, catalogue_url, name)) for name in ("one", "two", "three")]
     for writer in writers:
         writer.start()
     for writer in writers:
@@ -243,8 +266,6 @@ def test_the_catalogue_knows_the_newest_migration():
     assert scripts.get_heads() == [catalogue.HEAD]
 
 
-def test_the_migrations_make_exactly_the_tables_the_program_uses(tmp_path):
-    url = f"sqlite:///{tmp_path / 'c.sqlite'}"
-    catalogue.Catalogue(url).upgrade()
-    with sa.create_engine(url).connect() as connection:
+def test_the_migrations_make_exactly_the_tables_the_program_uses(store):
+    with store._catalogue._engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), catalogue.metadata) == []

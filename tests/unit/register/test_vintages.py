@@ -8,18 +8,11 @@ import pytest
 from omsorgstall.access import AuditAction, Scope
 from omsorgstall.core import OmsorgstallError
 from omsorgstall.engine import Engine
-from omsorgstall.register import Store
 from tests.deliveries import annual, events, rows
 from tests.engines import rows_of
 
 NATIONAL = Scope.national("national statistics", "test")
 EXTRACTED = datetime(2024, 1, 5, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path):
-    with Store.open(tmp_path / "register", create=True) as opened:
-        yield opened
 
 
 def test_a_vintage_holds_the_newest_annual_submission_of_each_sender_and_year(store):

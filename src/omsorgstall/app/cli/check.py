@@ -3,9 +3,9 @@
 import typer
 
 from omsorgstall.app.cli.options import StoreOption, console
+from omsorgstall.app.opening import open_register
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError
-from omsorgstall.register import Store
 from omsorgstall.releases import ReleaseStore
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -18,7 +18,7 @@ def _check(store: StoreOption = None) -> None:
     Example: omsorgstall check --store /srv/care/store
     """
     places = Places.find(store)
-    register, releases = Store.open(places.register), ReleaseStore(places.releases)
+    register, releases = open_register(places), ReleaseStore(places.releases)
     faults = [f"{fault.submission}/{fault.file}: {fault.what}" for fault in register.check()]
     faults += [f"edition {edition}/{file}: missing or changed" for edition, file in releases.check()]
     for fault in faults:

@@ -11,13 +11,13 @@ import typer
 
 from omsorgstall.app.cli.options import CountyOption, YearsOption, console, municipalities_of, shown_progress, years_of
 from omsorgstall.app.cli.serve import serve_pages
+from omsorgstall.app.opening import open_register
 from omsorgstall.app.pipeline.releasing import make_release
 from omsorgstall.app.pipeline.taking_in import Terms, take_in
 from omsorgstall.app.settings import Places
 from omsorgstall.codes import municipalities
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.intake import PseudonymKey
-from omsorgstall.register import Store
 from omsorgstall.releases import ReleaseStore
 from omsorgstall.synthetic import Country, generate, generate_events
 
@@ -39,7 +39,7 @@ def _demo(
 ) -> None:
     """Make a county of made-up people at full size, take its files in, release protected tables and serve the pages."""
     country = Country(1, years_of(years), municipalities_of(county))
-    places = Places(folder / "store")
+    places = Places(folder / "store", None)  # a demo is thrown away with its folder, so its catalogue stands in it
     _prepare(folder, f"{county} {years}", fresh)
     if EDITION not in ReleaseStore(places.releases).editions():
         _build(folder, places, country)
@@ -72,7 +72,7 @@ def _build(folder: Path, places: Places, country: Country) -> None:
         files = generate(folder / "files", country, progress=progress)
         files += generate_events(folder / "files" / "events", _small_part(country), weeks=WEEKS, progress=progress)
         results = take_in(places, files, Terms(test_persons=True), progress=progress)
-        Store.open(places.register).freeze(VINTAGE, "preliminary", country.years)
+        open_register(places).freeze(VINTAGE, "preliminary", country.years)
         summary = make_release(places, EDITION, VINTAGE, progress=progress)
     rows = sum(r.rows for r in results)
     console.print(

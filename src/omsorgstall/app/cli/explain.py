@@ -7,12 +7,13 @@ import typer
 from rich.markup import escape
 
 from omsorgstall.app.cli.options import LanguageOption, StoreOption, results
+from omsorgstall.app.opening import open_register
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.publish import Published
 from omsorgstall.publish.cube import published_contents
 from omsorgstall.publish.pages.render import figure_at
-from omsorgstall.register import Store, Submission
+from omsorgstall.register import Submission
 from omsorgstall.releases import ReleaseStore
 from omsorgstall.statistics import Explanation, explain
 from omsorgstall.tables import CellStatus, Dimension, DimensionKind, ReleasedTable
@@ -92,7 +93,7 @@ def _submissions(places: Places, lineage: Mapping[str, str]) -> list[Submission]
     name = lineage.get("vintage", "")
     if not name:
         return []
-    register = Store.open(places.register)
+    register = open_register(places)
     vintage = register.vintage(name)
     return [register.submission(s) for s in (*vintage.annual, *vintage.events)]
 

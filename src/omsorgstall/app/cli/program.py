@@ -27,6 +27,7 @@ COMMANDS = {
     "release": "Make the tables of a vintage, protect them, attack them and publish the edition.",
     "serve": "Serve the pages and the StatBank interface.",
     "explain": "Tell where a published figure comes from.",
+    "keys": "Make and change keys: of encryption and of pseudonyms.",
     "check": "Hash everything accepted and released again.",
 }
 

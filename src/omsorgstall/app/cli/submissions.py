@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from omsorgstall.app.cli.options import StoreOption
+from omsorgstall.app.opening import open_register
 from omsorgstall.app.settings import Places
-from omsorgstall.register import Store
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -23,5 +23,5 @@ def _submissions(
 
     Example: omsorgstall submissions --municipality 4204
     """
-    for s in Store.open(Places.find(store).register).submissions(municipality=municipality or None, data_year=year):
+    for s in open_register(Places.find(store)).submissions(municipality=municipality or None, data_year=year):
         typer.echo("\t".join((s.id, s.kind, s.municipality, str(s.data_year), str(s.rows), f"{s.accepted_at:%Y-%m-%d %H:%M:%S}")))

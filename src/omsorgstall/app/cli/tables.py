@@ -11,11 +11,11 @@ from rich.table import Table
 
 from omsorgstall.access import AuditAction, AuditEvent, Grant, Scope
 from omsorgstall.app.cli.options import StoreOption, results, shown_progress
+from omsorgstall.app.opening import open_register
 from omsorgstall.app.pipeline.releasing import own_tables, protected_draft
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, format_number
 from omsorgstall.publish.owner import owner_csv
-from omsorgstall.register import Store
 from omsorgstall.statistics import table_definitions
 from omsorgstall.tables import CellStatus, OwnerTable, ReleasedTable
 
@@ -73,7 +73,7 @@ def _own(places: Places, table: str, vintage: str, owner: str, who: str) -> str:
     scope = Scope.owner(owner, "own figures", who)
     made = own_tables(places, vintage, scope, owner)
     event = AuditEvent.of(AuditAction.SHOW_OWNER_TABLE, f"{table} of {vintage}", scope, datetime.now(UTC))
-    Store.open(places.register).log(event)
+    open_register(places).log(event)
     return owner_csv(_one_of(made, table, vintage), Grant(owner, scope), "nb")
 
 

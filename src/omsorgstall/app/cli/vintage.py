@@ -6,8 +6,8 @@ import typer
 from rich.table import Table
 
 from omsorgstall.app.cli.options import StoreOption, console, results, years_of
+from omsorgstall.app.opening import open_register
 from omsorgstall.app.settings import Places
-from omsorgstall.register import Store
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help="Freeze, list and show vintages.")
 
@@ -26,7 +26,7 @@ def _freeze(
 
     Example: omsorgstall vintage freeze 2022-preliminary --years 2020-2022
     """
-    register = Store.open(Places.find(store).register)
+    register = open_register(Places.find(store))
     wanted = years_of(years) if years else sorted({s.data_year for s in register.submissions(kind="annual")})
     vintage = register.freeze(name, kind, wanted, who=who)
     console.print(
@@ -38,7 +38,7 @@ def _freeze(
 def _list(store: StoreOption = None) -> None:
     """List the vintages."""
     table = Table("name", "kind", "years", "annual", "events", "frozen (UTC)")
-    for v in Store.open(Places.find(store).register).vintages():
+    for v in open_register(Places.find(store)).vintages():
         years = f"{min(v.years)}–{max(v.years)}"
         table.add_row(v.name, v.kind, years, str(len(v.annual)), str(len(v.events)), f"{v.created_at:%Y-%m-%d %H:%M}")
     results.print(table)
@@ -47,6 +47,6 @@ def _list(store: StoreOption = None) -> None:
 @app.command("show")
 def _show(name: Annotated[str, typer.Argument(help="Name of the vintage.")], store: StoreOption = None) -> None:
     """Show the submissions a vintage holds."""
-    vintage = Store.open(Places.find(store).register).vintage(name)
+    vintage = open_register(Places.find(store)).vintage(name)
     for submission in (*vintage.annual, *vintage.events):
         typer.echo(submission)

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 from omsorgstall import __version__
 from omsorgstall.access import Scope
+from omsorgstall.app.opening import open_register
 from omsorgstall.app.settings import Places
 from omsorgstall.codes import municipalities
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.disclosure import LP_SECONDS, Protected, preset, release
 from omsorgstall.disclosure.attack import AttackReport
 from omsorgstall.engine import Engine
-from omsorgstall.register import Store
 from omsorgstall.releases import ReleaseStore
 from omsorgstall.statistics import draft_release, owner_tables
 from omsorgstall.tables import DraftRelease, OwnerTable
@@ -33,7 +33,7 @@ class ReleaseSummary:
 
 def draft(places: Places, edition: str, vintage: str, *, who: str = "release", progress: Progress = silent) -> DraftRelease:
     """The unprotected tables of a vintage, in memory only."""
-    store = Store.open(places.register)
+    store = open_register(places)
     delivered = store.delivered(vintage)
     frozen = store.vintage(vintage)
     lineage = {
@@ -65,7 +65,7 @@ def own_tables(places: Places, vintage: str, scope: Scope, owner: str) -> tuple[
     Raises:
         OmsorgstallError: when there is no such municipality, or it has delivered nothing to the vintage.
     """
-    store = Store.open(places.register)
+    store = open_register(places)
     years = sorted(year for year, there in store.delivered(vintage).items() if owner in there)
     if not years and owner in municipalities():
         what = f"Municipality {owner} has delivered nothing to the vintage {vintage}."

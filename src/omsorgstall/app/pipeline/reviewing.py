@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from omsorgstall import __version__
 from omsorgstall.access import AuditAction, AuditEvent, Scope
+from omsorgstall.app.opening import open_register
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.editing import Review, municipality_reports, review, reviewed_tables, work_list
 from omsorgstall.engine import Engine
-from omsorgstall.register import Store
 from omsorgstall.statistics import draft_release
 from omsorgstall.tables import Report
 
@@ -38,7 +38,7 @@ def review_vintage(
     if scope.municipalities is not None:
         what = "A review holds municipalities against each other, so it reads the whole country."
         raise OmsorgstallError(ErrorFamily.ACCESS, "scope-too-narrow", what, todo="Ask the producer of the statistics for it.")
-    store = Store.open(places.register)
+    store = open_register(places)
     delivered = store.delivered(vintage)
     chosen = max(delivered) if year is None else year
     if chosen not in delivered:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from omsorgstall.access import Grant, Scope
+from omsorgstall.app.opening import open_register
 from omsorgstall.app.pipeline.checking import MessageCheck, begin_check, submission_files
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent, uncollected
@@ -73,8 +74,9 @@ def take_in(
         OmsorgstallError: when there is no file, no key, or the store cannot be used.
     """
     files = submission_files(given)
-    PseudonymKey.from_environment_or_file(places.store)
-    Store.open(places.register, create=True).close()
+    key = PseudonymKey.from_environment_or_file(places.store)
+    with open_register(places, create=True) as store:
+        store.keys.belong_to_pseudonyms(key.key_id)
     tasks = [_Task(places, file, name, terms) for file, name in files]
     results = []
     for result in _run(tasks, processes):
@@ -95,7 +97,7 @@ class _Task:
 
 def _run(tasks: Sequence[_Task], processes: int) -> Iterator[TakenIn]:
     if processes == 1 or len(tasks) == 1:
-        with Store.open(tasks[0].places.register) as store:
+        with open_register(tasks[0].places) as store:
             yield from (_take_in_one(task, store) for task in tasks)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
@@ -103,13 +105,13 @@ def _run(tasks: Sequence[_Task], processes: int) -> Iterator[TakenIn]:
 
 
 def _in_worker(task: _Task) -> TakenIn:
-    return _take_in_one(task, _store(task.places.register))
+    return _take_in_one(task, _store(task.places))
 
 
 @cache
-def _store(path: Path) -> Store:
+def _store(places: Places) -> Store:
     """One store for a working process: opening it looks through all submissions, and its queries are compiled once."""
-    return Store.open(path)
+    return open_register(places)
 
 
 class _RejectedByRulesError(Exception):
@@ -127,7 +129,8 @@ def _take_in_one(task: _Task, store: Store) -> TakenIn:
 
 
 def _accept(task: _Task, store: Store) -> TakenIn:
-    check, content = _check(task), content_hash(task.file)
+    key = PseudonymKey.from_environment_or_file(task.places.store)
+    check, content = _check(task, key), content_hash(task.file)
     earlier = store.received(content)
     if earlier is not None and not _receipt_path(task.places, earlier.municipality, earlier.id).exists():
         # It was accepted by a run that ended before the receipt was written.
@@ -135,7 +138,7 @@ def _accept(task: _Task, store: Store) -> TakenIn:
             pass
         _write_receipt(task.places, earlier.id, receipt(check.conclusion(), earlier.id))
     try:
-        submission = store.accept(_delivery(task, check, content))
+        submission = store.accept(_delivery(task, check, content, key))
     except _RejectedByRulesError:
         return _rejected(task, receipt(check.conclusion(), ""), "The rules reject it.")
     kept = _write_receipt(task.places, submission.id, receipt(check.conclusion(), submission.id))
@@ -146,8 +149,8 @@ def _rejected(task: _Task, report: Report, reason: str) -> TakenIn:
     return TakenIn(str(task.file), False, "", reason, _write_receipt(task.places, task.name, report), 0)
 
 
-def _check(task: _Task) -> BatchCheck | MessageCheck:
-    key, terms = PseudonymKey.from_environment_or_file(task.places.store), task.terms
+def _check(task: _Task, key: PseudonymKey) -> BatchCheck | MessageCheck:
+    terms = task.terms
     return begin_check(task.file, key, expected_year=terms.expected_year, test_persons=terms.test_persons)
 
 
@@ -158,7 +161,7 @@ def _accepted_chunks(check: BatchCheck | MessageCheck) -> Iterator[Mapping[str, 
         raise _RejectedByRulesError
 
 
-def _delivery(task: _Task, check: BatchCheck | MessageCheck, content: str) -> Delivery:
+def _delivery(task: _Task, check: BatchCheck | MessageCheck, content: str, key: PseudonymKey) -> Delivery:
     header = {f.name: _plain(getattr(check.header, f.name)) for f in fields(check.header)}
     return Delivery(
         kind="annual" if isinstance(check, BatchCheck) else "events",
@@ -169,6 +172,7 @@ def _delivery(task: _Task, check: BatchCheck | MessageCheck, content: str) -> De
         tables=_accepted_chunks(check),
         findings=check.findings,
         who=task.terms.who,
+        pseudonym_key=key.key_id,
     )
 
 
