@@ -55,7 +55,7 @@ class DuckBackend:
         """A view over the files; files of a part were written alike, so the first one's schema holds.
 
         The year is stated and not read: a filter on it then leaves whole years out before any of their files is opened.
-        Encrypted files are read through Arrow: DuckDB 1.5 reads only the first part of each, with the key in SQL text.
+        Encrypted files are read through Arrow: DuckDB 1.5 fails on long columns of text, and wants each key in SQL text.
         """
         selects = []
         for number, part in enumerate(parts):
