@@ -14,7 +14,7 @@ def assessment_not_new(services: ibis.Table, limits: Limits) -> Boolean:
     concerned = services.service_type.isin(limits["services"]) & services.decision_date.between(
         services.year_start, services.year_end
     )
-    return given(services, concerned.fill_null(False) & services.assessed_at_start.notnull() & stale)
+    return given(services, concerned.fill_null(False) & (services.assessments > 0) & stale)
 
 
 def application_after_decision(services: ibis.Table, _limits: Limits) -> Boolean:

@@ -7,10 +7,9 @@ from omsorgstall.intake.expressions.views import Fails, Limits
 
 
 def diagnosis_not_valid(diagnoses: ibis.Table, limits: Limits) -> Boolean:
-    """C28: a code of its system."""
-    patterns = limits["patterns"]
-    fits = ibis.cases(*((diagnoses.system == system, diagnoses.code.re_search(p)) for system, p in patterns.items()), else_=False)
-    return ~fits.fill_null(False)
+    """C28: a code of its system; unknown in a system that is not in the list, which A30 tells."""
+    known = ((diagnoses.system == system, ~diagnoses.code.re_search(form)) for system, form in limits["patterns"].items())
+    return ibis.cases(*known, else_=ibis.null("boolean"))
 
 
 def reservation_not_answered(diagnoses: ibis.Table, _limits: Limits) -> Boolean:

@@ -114,8 +114,9 @@ def service_view(tables: Tables) -> ibis.Table:
 
     ``stay_until`` and ``hospital_until``: the latest last day among the full-day institution stays, or hospital stays, that
     begin before this service's last day; the service runs during one of them when that day is after its own first.
-    ``assessed``: the newest assessment by some days after the decision; ``decided``: the person's decision before this one;
-    ``assessed_at_start`` and ``assessed_at_end``: whether there is an assessment near the first and last day.
+    ``assessments``: how many the person has; ``assessed``: the newest by some days after the decision; ``decided``: the
+    person's decision before this one; ``assessed_at_start`` and ``assessed_at_end``: whether there is an assessment near the
+    first and last day.
     """
     persons = tables["person"].select("person", "death_date", "birth_date", "birth_year")
     pauses = tables["pause"].select("person", "service_id").distinct().mutate(paused=True)
@@ -154,6 +155,7 @@ def _with_assessments(tables: Tables, services: ibis.Table) -> ibis.Table:
     met = services.select("person", "row", "decision_date", "start_date", "end_date").inner_join(assessed, "person")
     grace, near = (ibis.interval(days=rules()[r].limits["days"]) for r in ("C06", "C34"))
     found = met.group_by("row").agg(
+        assessments=met.count(),
         assessed=met.assessment_date.max(where=met.assessment_date <= met.decision_date + grace),
         assessed_at_start=met.assessment_date.between(met.start_date - near, met.start_date + near).any(),
         assessed_at_end=met.assessment_date.between(met.end_date - near, met.end_date + near).any(),
@@ -162,6 +164,7 @@ def _with_assessments(tables: Tables, services: ibis.Table) -> ibis.Table:
     pairs = services.select("person", "row", "decision_date").inner_join(other, "person")
     before = pairs.group_by("row").agg(decided=pairs.other.max(where=pairs.other < pairs.decision_date))
     rows = services.left_join(found, "row").drop("row_right")
+    rows = rows.mutate(assessments=rows.assessments.fill_null(0))
     return rows.left_join(before, "row").drop("row_right")
 
 
