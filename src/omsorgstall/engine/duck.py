@@ -29,15 +29,15 @@ _WORDS = {
 
 
 class DuckBackend:
-    """One in-memory DuckDB database with a private spill folder."""
+    """One in-memory DuckDB database with a private spill folder, or with none: then nothing is ever written."""
 
     name = "duckdb"
 
-    def __init__(self, threads: int, memory_limit: str | None, spill: Path | None) -> None:
-        self._spill = SpillFolder(spill)
+    def __init__(self, threads: int, memory_limit: str | None, spill: Path | None, *, spills: bool = True) -> None:
+        self._spill = SpillFolder(spill) if spills else None
         settings: dict[str, Any] = {
             "threads": threads,
-            "temp_directory": str(self._spill.path),
+            "temp_directory": str(self._spill.path) if self._spill else "",
             "preserve_insertion_order": False,  # results are sets of rows; keeping order costs memory
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -124,7 +124,8 @@ class DuckBackend:
     def close(self) -> None:
         """Close the database and delete the spill folder."""
         self._raw.close()
-        self._spill.close()
+        if self._spill:
+            self._spill.close()
 
 
 def _quoted(name: str) -> str:

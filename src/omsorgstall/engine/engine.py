@@ -47,16 +47,25 @@ class Engine:
         self.steps: list[Step] = []
 
     @classmethod
-    def local(cls, *, threads: int = 2, memory_limit: str | None = None, spill: Path | None = None, debug: bool = False) -> Self:
+    def local(
+        cls,
+        *,
+        threads: int = 2,
+        memory_limit: str | None = None,
+        spill: Path | None = None,
+        spills: bool = True,
+        debug: bool = False,
+    ) -> Self:
         """DuckDB in this process.
 
         Args:
             threads: how many to use.
             memory_limit: such as ``"4GB"``; when None DuckDB's own, 80 % of the machine.
             spill: where the private folder for what does not fit in memory is made; the system's temporary folder when None.
+            spills: whether there is such a folder; without, nothing is written, and what does not fit in memory fails.
             debug: see the class.
         """
-        return cls(DuckBackend(threads, memory_limit, spill), debug=debug)
+        return cls(DuckBackend(threads, memory_limit, spill, spills=spills), debug=debug)
 
     @classmethod
     def spark(cls, session: object | None = None, *, debug: bool = False) -> Self:

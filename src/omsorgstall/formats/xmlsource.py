@@ -6,12 +6,12 @@ resources are never read, and a single token larger than ``MAX_TOKEN`` ends the 
 """
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import BinaryIO
 from xml.parsers import expat
 
 from omsorgstall.core import OmsorgstallError
 from omsorgstall.formats.faults import rejected
+from omsorgstall.formats.held import SentFile
 
 BLOCK = 1 << 18
 ROOT_BLOCK = 1 << 12
@@ -72,7 +72,7 @@ def feed(parser: expat.XMLParserType, stream: BinaryIO, file: str, size: int = B
     yield read
 
 
-def root_of(path: Path) -> tuple[str, dict[str, str]]:
+def root_of(path: SentFile) -> tuple[str, dict[str, str]]:
     """Name and attributes of the root element, reading no further than it.
 
     Raises:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from omsorgstall.codes import regions
 from omsorgstall.codes.regions import cities_with_districts
 from omsorgstall.formats.batch import BatchHeader, file_tables
+from omsorgstall.formats.faults import rejected
 from omsorgstall.intake.evaluation import ContentCheck, Outcome
 from omsorgstall.intake.findings import FindingLog
 from omsorgstall.intake.persons import Persons, Sender, identify, note_faults, repeated
@@ -18,6 +19,8 @@ from omsorgstall.intake.values import judge_values
 from omsorgstall.register.schemas import table_schemas
 
 PERSON = "person"
+MOST_OF_A_PERSON = 5_000
+"""Rows of one kind that one person may have in a year, more than ten a day: rules compare each of them with each other."""
 _DEPENDENT = frozenset(file_tables()) - {PERSON, "service"}
 
 
@@ -38,13 +41,18 @@ class ChunkCheck:
         self.accepted = dict.fromkeys(file_tables(), 0)
 
     def accept(self, raw: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-        """The accepted rows of a chunk, typed as in the register; findings go to the log."""
+        """The accepted rows of a chunk, typed as in the register; findings go to the log.
+
+        Raises:
+            OmsorgstallError: INPUT_REJECTED when a person has endless records.
+        """
         persons = identify(raw[PERSON], self._sender)
         note_faults(persons, PERSON, raw[PERSON]["line"].combine_chunks(), self._log)
         first, again = repeated(persons.pseudonym, self._seen)
         key = self._sender.key
         typed = {n: TypedTable(t, raw[n], persons, first, key, self._log) for n, t in file_tables().items()}
         for table in typed.values():
+            _refuse_endless(table)
             judge_values(table, self._header.data_year)
         _complete_persons(typed[PERSON], persons)
         typed[PERSON].drop("A02", again, "identity_number")
@@ -79,6 +87,19 @@ class ChunkCheck:
             failing = tuple(r.id for n, r in enumerate(outcome.rules) if bits >> n & 1)
             if len(failing) > 1:
                 self._log.together[failing] += count
+
+
+def _refuse_endless(table: TypedTable) -> None:
+    owners = table.person.to_numpy(zero_copy_only=False)[table.kept]
+    if table.name != PERSON and len(owners) and int(np.bincount(owners).max()) > MOST_OF_A_PERSON:
+        what = f"A person has more than {MOST_OF_A_PERSON} records of one kind."
+        raise rejected("too-large", what, f"{table.name}, the person of line {_line_of_most(table, owners)}")
+
+
+def _line_of_most(table: TypedTable, owners: NDArray[np.int32]) -> int:
+    """The first line of the person with the most records."""
+    place = int(np.flatnonzero(owners == np.bincount(owners).argmax())[0])
+    return int(table.lines.filter(pa.array(table.kept))[place].as_py())
 
 
 def _complete_persons(typed: TypedTable, persons: Persons) -> None:

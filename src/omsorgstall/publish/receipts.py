@@ -23,7 +23,7 @@ def receipt_html(report: Report, grant: Grant | None, language: str = "nb") -> s
     Raises:
         OmsorgstallError: (family ACCESS) when the grant is for another owner.
     """
-    content = _granted(report, grant)
+    content = receipt_content(report, grant)
 
     def say(key: str, **values: object) -> str:
         return words(key, language, **values)
@@ -37,7 +37,7 @@ def receipt_text(report: Report, grant: Grant | None, language: str = "nb") -> s
     Raises:
         OmsorgstallError: as ``receipt_html``.
     """
-    content = _granted(report, grant)
+    content = receipt_content(report, grant)
 
     def say(key: str, **values: object) -> str:
         return words(key, language, **values)
@@ -51,10 +51,15 @@ def receipt_json(report: Report, grant: Grant | None) -> bytes:
     Raises:
         OmsorgstallError: (family ACCESS) when the grant is for another owner.
     """
-    return orjson.dumps(_granted(report, grant), option=orjson.OPT_INDENT_2)
+    return orjson.dumps(receipt_content(report, grant), option=orjson.OPT_INDENT_2)
 
 
-def _granted(report: Report, grant: Grant | None) -> Mapping[str, object]:
+def receipt_content(report: Report, grant: Grant | None) -> Mapping[str, object]:
+    """What a receipt holds, for a page of its owner.
+
+    Raises:
+        OmsorgstallError: USAGE for a report that is no receipt; ACCESS when the grant is for another owner.
+    """
     if report.kind != KIND:
         raise OmsorgstallError(ErrorFamily.USAGE, "not-a-receipt", "The report is not a receipt.")
     if report.owner and (grant is None or not grant.covers(report.owner)):

@@ -7,6 +7,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
+from omsorgstall.app.web import PrecheckLimits, WebSettings
+from omsorgstall.publish.pxweb import Limits
+from tests.builders.submissions import SERVICE, submission
+from tests.functional.publish.conftest import serve
+
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
     "--headless",
@@ -31,6 +36,12 @@ PAGES = [
     "/tabell/99999",
 ]
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed.")]
+
+
+@pytest.fixture(scope="module")
+def checking_address() -> Iterator[str]:
+    """A server with the page that checks files."""
+    yield from serve(WebSettings(limits=Limits(calls=0), precheck=PrecheckLimits(megabytes=1)))
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +70,31 @@ def test_no_page_is_wider_than_the_screen(browser, address):
             page.set_viewport_size({"width": width, "height": 844})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
     page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_everyone_can_have_a_file_checked_without_javascript(browser, checking_address, tmp_path, width, language):
+    sent = submission(tmp_path / "batch.xml", service=[SERVICE | {"weekly_hours": 500.0}])
+    large = tmp_path / "large.xml"
+    large.write_bytes(b"<" * (2 << 20))
+    violations = []
+    for javascript in (False, True):  # the judge of accessibility is a script
+        context = browser.new_context(java_script_enabled=javascript, viewport={"width": width, "height": 844})
+        page = context.new_page()
+        page.goto(f"{checking_address}/forhandskontroll?sprak={language}")
+        for file, title in ((None, ""), (large, 'role="alert"'), (sent, "C16")):
+            if file:
+                page.set_input_files("#fil", file)
+                page.get_by_role("checkbox").check()
+                page.locator("button[type=submit]").click()
+                assert title in page.content()
+            if javascript:
+                page.eval_on_selector_all("details", "all => all.forEach(d => d.open = true)")
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+                violations += Axe().run(page).response["violations"]
+        context.close()
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations] == []
 
 
 def test_a_citizen_finds_the_municipality_with_the_keyboard_and_without_javascript(browser, address):

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from omsorgstall.access import Grant, Scope
 from omsorgstall.app.cli.options import LanguageOption, console, results, shown_progress
 from omsorgstall.app.pipeline.prechecking import Prechecked, precheck
 from omsorgstall.app.pipeline.taking_in import Terms
@@ -44,8 +43,7 @@ def _precheck(
 
 def _shown(found: Prechecked, language: str, *, as_json: bool) -> str:
     """The receipt, which is the reader's own: the file is hers."""
-    owner = found.report.owner
-    grant = Grant(owner, Scope.owner(owner, "check before sending", "command line")) if owner else None
+    grant = found.grant("command line")
     if as_json:
         return receipt_json(found.report, grant).decode()
     return f"{found.file}\n{receipt_text(found.report, grant, language)}"

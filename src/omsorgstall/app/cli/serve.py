@@ -7,11 +7,11 @@ import uvicorn
 
 from omsorgstall.app.cli.options import StoreOption, console
 from omsorgstall.app.settings import Places
-from omsorgstall.app.web import WebSettings, create_app
+from omsorgstall.app.web import PrecheckLimits, WebSettings, create_app
 from omsorgstall.publish import Site
 from omsorgstall.releases import ReleaseStore
 
-_SITE = Site()
+_SITE, _LIMITS = Site(), PrecheckLimits()
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
@@ -25,6 +25,11 @@ def _serve(
     ] = "",
     publisher: Annotated[str, typer.Option(help="Who publishes, as pages, files and the interface name it.")] = _SITE.name,
     mail: Annotated[str, typer.Option(help="Where readers write to.")] = _SITE.mail,
+    precheck: Annotated[
+        bool, typer.Option("--precheck", help="Also a page that checks files before they are sent. It keeps nothing.")
+    ] = False,
+    precheck_megabytes: Annotated[int, typer.Option(min=1, help="Largest file that page takes.")] = _LIMITS.megabytes,
+    precheck_at_once: Annotated[int, typer.Option(min=1, help="Files it takes at the same time.")] = _LIMITS.at_once,
 ) -> None:
     """Serve what is released: pages at /, the StatBank interface at /api/v2. Ends with Ctrl+C.
 
@@ -35,7 +40,8 @@ def _serve(
         console.print(f"Nothing is released in {releases.path} yet; the pages show the first edition when it comes.")
     console.print(f"Serving http://{host}:{port}/ (pages) and http://{host}:{port}/api/v2 (StatBank interface).")
     site = Site(name=publisher, organisation=publisher, mail=mail)
-    serve_pages(releases, host, port, WebSettings(site, public_address=public_address))
+    checks = PrecheckLimits(precheck_megabytes, precheck_at_once) if precheck else None
+    serve_pages(releases, host, port, WebSettings(site, public_address=public_address, precheck=checks))
 
 
 def serve_pages(releases: ReleaseStore, host: str, port: int, settings: WebSettings | None = None) -> None:

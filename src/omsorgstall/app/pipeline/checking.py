@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.engine import Engine
-from omsorgstall.formats.batch import open_batch
+from omsorgstall.formats.batch import MOST_BYTES, open_batch
 from omsorgstall.formats.events import EventHeader, is_message, read_message
+from omsorgstall.formats.held import SentFile
 from omsorgstall.intake import BatchCheck, CheckedEvents, PseudonymKey, check_events
 
 BATCH_SUFFIXES = (".xml", ".zip")
@@ -38,9 +39,9 @@ def _files(given: Iterable[Path], within: str = "") -> Iterator[tuple[Path, str]
 
 
 @cache
-def _engine() -> Engine:
+def _engine(*, spills: bool) -> Engine:
     """One engine for a working process: rules are compiled once for all its files."""
-    return Engine.local(threads=1)
+    return Engine.local(threads=1, spills=spills)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,25 @@ class MessageCheck:
         return self.checked
 
 
-def begin_check(file: Path, key: PseudonymKey, *, expected_year: int | None, test_persons: bool) -> BatchCheck | MessageCheck:
+def begin_check(
+    file: SentFile,
+    key: PseudonymKey,
+    *,
+    expected_year: int | None,
+    test_persons: bool,
+    spills: bool = True,
+    most_bytes: int = MOST_BYTES,
+) -> BatchCheck | MessageCheck:
     """The check of a file by its kind; nothing is judged of a batch before its chunks are read.
+
+    Args:
+        spills: whether the engine may write what does not fit in memory.
+        most_bytes: how large the files of a CSV set may be together, unpacked.
 
     Raises:
         OmsorgstallError: INPUT_REJECTED when it cannot be read.
     """
-    if file.suffix.lower() == ".xml" and is_message(file):
+    if is_message(file):
         return MessageCheck(check_events(read_message(file), key, test_persons=test_persons))
-    return BatchCheck(open_batch(file), key, _engine(), expected_year=expected_year, test_persons=test_persons)
+    batch, engine = open_batch(file, most_bytes), _engine(spills=spills)
+    return BatchCheck(batch, key, engine, expected_year=expected_year, test_persons=test_persons)

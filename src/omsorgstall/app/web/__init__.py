@@ -1,6 +1,6 @@
 """The web server: the StatBank interface and the pages, wired to a source of released tables."""
 
 from omsorgstall.app.web.server import create_app
-from omsorgstall.app.web.settings import WebSettings
+from omsorgstall.app.web.settings import PrecheckLimits, WebSettings
 
-__all__ = ["WebSettings", "create_app"]
+__all__ = ["PrecheckLimits", "WebSettings", "create_app"]

@@ -53,7 +53,7 @@ FAULTS = {
 
 def add_pages(app: FastAPI, catalogue: Catalogue, settings: WebSettings) -> None:
     """Put the pages on the server, and an error page for whatever has no page of its own."""
-    routes = _Routes(Page(catalogue, settings.site), settings.public_address.rstrip("/"))
+    routes = _Routes(Page(catalogue, settings.site, prechecks=settings.precheck is not None), settings.public_address.rstrip("/"))
     app.include_router(routes.router(), include_in_schema=False)
     app.add_exception_handler(HTTPException, routes.failed)
     app.add_exception_handler(Exception, routes.failed)

@@ -4,7 +4,7 @@ The national layout is not public; this one carries the content of the register,
 ``docs/reference/annual-batch.md``, which is made from the same declarations.
 """
 
-from omsorgstall.formats.batch.csv_reader import CsvBatch
+from omsorgstall.formats.batch.csv_reader import MOST_BYTES, CsvBatch
 from omsorgstall.formats.batch.csv_writer import write_csv
 from omsorgstall.formats.batch.header import BatchHeader
 from omsorgstall.formats.batch.layout import FileTable, file_tables
@@ -14,6 +14,7 @@ from omsorgstall.formats.batch.xml_reader import XmlBatch
 from omsorgstall.formats.batch.xml_writer import write_xml
 
 __all__ = [
+    "MOST_BYTES",
     "BatchHeader",
     "CsvBatch",
     "FileTable",

@@ -1,11 +1,8 @@
 """Reading the annual batch from CSV files. A submission is one municipality's, so it is read whole, then cut into persons."""
 
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import reduce
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -18,17 +15,13 @@ from omsorgstall.formats.batch.header import BatchHeader, parse_header
 from omsorgstall.formats.batch.layout import PERSON, FileTable, description, file_tables
 from omsorgstall.formats.batch.unknown import UnknownNames
 from omsorgstall.formats.faults import rejected
+from omsorgstall.formats.held import SentFile
+from omsorgstall.formats.zipsource import Packed, packed_files, unpacked
 
 MOST_BYTES = 2 << 30
 """Largest set of files read, unpacked: twenty times the largest city. A zip bomb costs nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A file of a set: its name within the zip file, and its size unpacked."""
-
-    place: str
-    size: int
+MOST_COLUMNS = 1_000
+"""Columns of a file; the layout has some dozens."""
 
 
 class CsvBatch:
@@ -39,15 +32,18 @@ class CsvBatch:
         unknown: columns outside the layout and rows with the wrong number of fields.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: SentFile, most_bytes: int = MOST_BYTES) -> None:
         """Read the header file only.
+
+        Args:
+            most_bytes: how large the files may be together, unpacked.
 
         Raises:
             OmsorgstallError: INPUT_REJECTED when files are missing, too large or not as described.
         """
         self.path = path
         self._files = _files(path)
-        if sum(file.size for file in self._files.values()) > MOST_BYTES:
+        if sum(file.size for file in self._files.values()) > most_bytes:
             raise rejected("too-large", "The files are larger than a submission can be.", path.name)
         self.unknown = UnknownNames()
         head = self._head()
@@ -111,15 +107,9 @@ class CsvBatch:
             raise rejected("truncated", f"The header file tells of {stated} rows, the file has {rows}.", name)
 
     def _bytes(self, name: str) -> bytes:
-        if self.path.is_dir():
+        if isinstance(self.path, Path) and self.path.is_dir():
             return (self.path / name).read_bytes()
-        try:
-            with zipfile.ZipFile(self.path) as archive:
-                return archive.read(self._files[name].place)
-        except (zipfile.BadZipFile, zlib.error, EOFError):
-            raise rejected("truncated", "The zip file is damaged or ends too early.", name) from None
-        except RuntimeError:  # encrypted, or packed by a method Python does not know
-            raise rejected("not-csv", "The zip file is encrypted, or packed in a way we do not read.", name) from None
+        return unpacked(self.path, self._files[name], name)
 
 
 def known_files() -> frozenset[str]:
@@ -127,19 +117,11 @@ def known_files() -> frozenset[str]:
     return frozenset(file_name(t.element) for t in file_tables().values()) | {file_name(description()["root"])}
 
 
-def _files(path: Path) -> dict[str, _File]:
-    """The files of a set by name. In a zip file they may stand in a folder, as they do when the folder was packed."""
-    if path.is_dir():
-        return {f.name: _File(f.name, f.stat().st_size) for f in path.iterdir() if f.name in known_files()}
-    try:
-        with zipfile.ZipFile(path) as archive:
-            packed = [i for i in archive.infolist() if PurePosixPath(i.filename).name in known_files()]
-    except zipfile.BadZipFile:
-        raise rejected("truncated", "The zip file is damaged or ends too early.", path.name) from None
-    found = {PurePosixPath(i.filename).name: _File(i.filename, i.file_size) for i in packed}
-    if len(found) < len(packed):
-        raise rejected("not-csv", "The zip file holds several files of the same name.", path.name)
-    return found
+def _files(path: SentFile) -> dict[str, Packed]:
+    """The files of a set by name."""
+    if isinstance(path, Path) and path.is_dir():
+        return {f.name: Packed(f.name, f.stat().st_size) for f in path.iterdir() if f.name in known_files()}
+    return packed_files(path, known_files())
 
 
 def _parse(content: bytes, name: str, bad: list[int]) -> pa.Table:
@@ -150,6 +132,8 @@ def _parse(content: bytes, name: str, bad: list[int]) -> pa.Table:
     if not content.strip():
         raise rejected("empty-file", "The file is empty.", name)
     heading = content[: content.find(b"\n")]
+    if heading.count(b",") >= MOST_COLUMNS:
+        raise rejected("not-csv", "The heading line has more columns than any file of the layout.", name)
     try:
         names = heading.decode("utf-8-sig").strip().replace('"', "").split(",")
         if len(set(names)) < len(names):

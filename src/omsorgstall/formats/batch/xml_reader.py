@@ -1,7 +1,6 @@
 """Reading the annual batch from XML: whole persons per chunk, memory bounded by the chunk."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from omsorgstall.formats.batch.header import BatchHeader, parse_header
 from omsorgstall.formats.batch.layout import PERSON, FileTable, description, file_tables
 from omsorgstall.formats.batch.unknown import UnknownNames
 from omsorgstall.formats.faults import rejected
+from omsorgstall.formats.held import SentFile
 from omsorgstall.formats.xmlsource import SEPARATOR, feed, hardened_parser, root_of
 
 LINE, OWNER, SERVICE = "#line", "#person", "#service"
@@ -35,7 +35,7 @@ class XmlBatch:
         unknown: names outside the layout, filled while the chunks are read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: SentFile) -> None:
         """Read the root element only.
 
         Raises:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -11,6 +10,7 @@ from omsorgstall.core import ErrorFamily, MunicipalityNumber, OmsorgstallError
 from omsorgstall.formats.batch.unknown import UnknownNames
 from omsorgstall.formats.events.layout import Contact, EventHeader, attributes, description, raw_events
 from omsorgstall.formats.faults import rejected
+from omsorgstall.formats.held import SentFile
 from omsorgstall.formats.xmlsource import SEPARATOR, feed, hardened_parser, root_of
 
 PART = 20_000
@@ -38,7 +38,7 @@ class RawEvents:
     file: str
 
 
-def read_message(path: Path) -> RawEvents:
+def read_message(path: SentFile) -> RawEvents:
     """Read one message.
 
     Raises:
@@ -59,7 +59,7 @@ def read_message(path: Path) -> RawEvents:
     return RawEvents(_header(attributes_of_root, message, path.name), message.table(), message.unknown, path.name)
 
 
-def is_message(path: Path) -> bool:
+def is_message(path: SentFile) -> bool:
     """Whether a file is an event message by its root element; a file that is no XML is not."""
     if not path.is_file():
         return False

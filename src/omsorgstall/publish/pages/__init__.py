@@ -2,11 +2,13 @@
 
 from omsorgstall.publish.pages.municipality import municipality_page
 from omsorgstall.publish.pages.places import Place, find_places, place_of
+from omsorgstall.publish.pages.precheck import PRECHECK_ADDRESS, precheck_page
 from omsorgstall.publish.pages.render import Page, Static
 from omsorgstall.publish.pages.simple import about_page, error_page, front_page, origin_page, places_page
 from omsorgstall.publish.pages.table import table_page
 
 __all__ = [
+    "PRECHECK_ADDRESS",
     "Page",
     "Place",
     "Static",
@@ -18,5 +20,6 @@ __all__ = [
     "origin_page",
     "place_of",
     "places_page",
+    "precheck_page",
     "table_page",
 ]

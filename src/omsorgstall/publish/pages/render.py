@@ -45,11 +45,16 @@ class Static:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every page is made with."""
+    """What every page is made with.
+
+    Attributes:
+        prechecks: whether the server checks files before they are sent.
+    """
 
     catalogue: Catalogue
     site: Site
     language: str = "nb"
+    prechecks: bool = False
 
     def html(self, template: str, **values: object) -> str:
         """Render a template of this package."""
