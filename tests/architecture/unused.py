@@ -19,7 +19,9 @@ export_version
 # Typer calls the commands and what lists them.
 _create
 _demo
+_erase
 _explain
+_find
 _freeze
 _generate
 _intake
@@ -31,7 +33,9 @@ _repseudonymise
 _rotate
 _serve
 _show
+_show_person
 _tables
+_unblock
 _version
 list_commands
 format_commands

@@ -16,6 +16,9 @@ class AuditAction(StrEnum):
     REPSEUDONYMISE = "repseudonymise"
     READ_ROWS = "read_rows"
     READ_FINDINGS = "read_findings"
+    READ_PERSON = "read_person"
+    ERASE = "erase"
+    UNBLOCK = "unblock"
     SHOW_OWNER_TABLE = "show_owner_table"
     SHOW_WORK_LIST = "show_work_list"
 

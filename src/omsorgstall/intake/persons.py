@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.intake.borders import todays_municipality
 from omsorgstall.intake.findings import FindingLog
 from omsorgstall.intake.identity import IdentityFacts, identity_facts
@@ -18,6 +19,7 @@ from omsorgstall.intake.rule import rules
 UNIQUE_TYPES = frozenset({1, 2, 10})
 """Types of number that name one person in the whole country (HIS 1135: only these give a KPR id)."""
 _REFUSING = ("N07", "N09", "N10", "N15")
+_NAMED = pa.schema([(name, pa.string()) for name in ("identity_number", "identity_type", "local_person_id")])
 _NOBODY = "A" * 22
 """Stands for the pseudonym of a refused person where a municipality must be told."""
 
@@ -74,6 +76,37 @@ def identify(raw: pa.Table, sender: Sender) -> Persons:
     lasting = pseudonyms if first is sender.key else _pseudonyms(numbers, kinds, local_id, refused, replace(sender, key=first))
     today = todays_municipality(sender.municipality, sender.year, [p or _NOBODY for p in lasting])
     return Persons(pa.array(pseudonyms, pa.string()), today, local_id, refused, faults, facts)
+
+
+def pseudonyms_in(raw: pa.Table, sender: Sender) -> pa.Array:
+    """The pseudonyms of rows' persons without judging them; null where nothing names one."""
+    numbers, kinds = raw["identity_number"].combine_chunks(), _kinds(raw)
+    local_id, _ = masked(raw["local_person_id"].combine_chunks(), numbers, sender.key)
+    nobody = pc.is_null(numbers).to_numpy(zero_copy_only=False) | (kinds < 0) | np.asarray(pc.is_null(local_id))
+    return pa.array(_pseudonyms(numbers, kinds, local_id, nobody, sender), pa.string())
+
+
+def pseudonyms_of(key: PseudonymKey, kind: int, number: str, municipality: str = "", local_id: str = "") -> frozenset[str]:
+    """The pseudonyms one person may have: of the number as it was typed, and without its blanks.
+
+    Args:
+        kind: code system 9032.
+        municipality: the sender; with ``local_id`` it names a person whose number is not unique in the country.
+
+    Raises:
+        OmsorgstallError: USAGE, ``sender-needed``, when such a number comes without them.
+    """
+    if kind not in UNIQUE_TYPES and not (municipality and local_id):
+        raise OmsorgstallError(
+            ErrorFamily.USAGE,
+            "sender-needed",
+            "Numbers of this type are not unique in the country.",
+            todo="Name the municipality and its own id of the person too (--municipality, --local-id).",
+        )
+    texts = {number.strip(), "".join(number.split())}
+    row = {"identity_type": str(kind), "local_person_id": local_id or "-"}
+    raw = pa.Table.from_pylist([row | {"identity_number": text} for text in sorted(texts - {""})], _NAMED)
+    return frozenset(pseudonyms_in(raw, Sender(municipality, 0, key, True)).to_pylist())
 
 
 def note_faults(persons: Persons, table: str, lines: pa.Array, log: FindingLog) -> None:

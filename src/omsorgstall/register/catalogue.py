@@ -16,10 +16,11 @@ from omsorgstall.access import AuditAction, AuditEvent
 from omsorgstall.register import key_book
 from omsorgstall.register.database import POSTGRESQL, connect, metadata
 from omsorgstall.register.delivery import StoredFile, Submission, SubmissionKind, Vintage, VintageKind
+from omsorgstall.register.erasures import ErasureBook
 from omsorgstall.register.keys import LockedKey
 from omsorgstall.register.rewriting import Rewritten
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test compares it with the migrations that exist."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _OPENING = 0x0503
@@ -104,11 +105,13 @@ class Catalogue:
 
     Attributes:
         keys: its book of keys.
+        erasures: its book of erasures.
     """
 
     def __init__(self, address: str) -> None:
         self._engine = connect(address)
         self.keys = key_book.KeyBook(self._engine)
+        self.erasures = ErasureBook(self._engine)
 
     def close(self) -> None:
         """Give back the connections."""
@@ -198,8 +201,12 @@ class Catalogue:
         with self._engine.connect() as connection:
             return frozenset(connection.execute(sa.select(name).select_from(_submission).outerjoin(_folder)).scalars())
 
-    def replace(self, contents: Iterable[Rewritten], pseudonym_key: str, event: AuditEvent) -> None:
-        """One transaction: content that was written anew is valid, the old is not, and the store belongs to the key."""
+    def replace(self, contents: Iterable[Rewritten], event: AuditEvent, *also: Callable[[sa.Connection], object]) -> None:
+        """One transaction: content that was written anew is valid, the old is not.
+
+        Args:
+            also: what else the same transaction writes.
+        """
         with self._engine.begin() as connection:
             for new in contents:
                 for table in (_file, _folder):
@@ -208,7 +215,8 @@ class Catalogue:
                 connection.execute(_folder.insert(), {"submission": new.submission, "folder": new.folder})
                 if new.key is not None:
                     key_book.add(connection, new.submission, new.key.wrapped, new.key.key_id)
-            key_book.set_key_id(connection, key_book.KeyPurpose.PSEUDONYM, pseudonym_key)
+            for write in also:
+                write(connection)
             connection.execute(_audit.insert(), _audit_row(event))
 
     def freeze(self, vintage: Vintage, event: AuditEvent) -> None:

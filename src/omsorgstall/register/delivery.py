@@ -30,6 +30,7 @@ class Delivery:
         who: the person or process that takes it in, kept in the audit log.
         pseudonym_key: id of the key of its pseudonyms; refused when the store belongs to another by then.
         findings: what intake found, or a function that tells it once the tables are read.
+        left_out: pseudonyms of persons that intake left out because the register may not hold them.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Delivery:
     findings: pa.Table | Callable[[], pa.Table]
     who: str = "intake"
     pseudonym_key: str = ""
+    left_out: frozenset[str] = frozenset()
 
     @property
     def submission_id(self) -> str:

@@ -32,6 +32,7 @@ from omsorgstall.register.schemas import register_schemas, snapshot_schema
 from omsorgstall.register.scoped import FilePart, ScopedSource
 from omsorgstall.register.staging import exclusive, move, private_folder, sha256, sweep
 from omsorgstall.register.store_keys import StoreKeys
+from omsorgstall.register.store_persons import StorePersons
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _NAME_HELP = "Use small letters, digits, dots and dashes, at most 80."
@@ -44,12 +45,14 @@ class Store:
     Attributes:
         path: its folder.
         keys: which keys it belongs to, and a change of them.
+        persons: what it holds of one person, and erasure.
     """
 
     def __init__(self, path: Path, catalogue: Catalogue, keys: KeyService | None = None) -> None:
         self.path = path
         self._catalogue = catalogue
         self.keys = StoreKeys(catalogue, keys, path / "store.lock")
+        self.persons = StorePersons(catalogue, self.keys, path / "store.lock")
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, catalogue_url: str | None = None, keys: KeyService | None = None) -> Self:
@@ -138,6 +141,7 @@ class Store:
             with exclusive(lock):
                 self._refuse_duplicate(delivery)
                 self.keys.check_both(delivery.pseudonym_key)  # they may have been changed meanwhile
+                self._refuse_blocked(delivery)
                 return self._enter(entry, content, delivery.who, locked)
 
     def _enter(self, entry: Submission, content: Path, who: str, key: LockedKey | None) -> Submission:
@@ -164,6 +168,16 @@ class Store:
                 "duplicate-submission",
                 f"This content was accepted before, as {earlier.id} on {earlier.accepted_at:%Y-%m-%d %H:%M} UTC.",
                 todo="Nothing needs to be done. To replace it, send a new extraction.",
+            )
+
+    def _refuse_blocked(self, delivery: Delivery) -> None:
+        """A person may have been erased and blocked while the file was read."""
+        if not self.persons.blocked() <= delivery.left_out:
+            raise OmsorgstallError(
+                ErrorFamily.STORE,
+                "blocked-meanwhile",
+                "Whom the register may not hold has changed while the file was checked; nothing was stored.",
+                todo="Take the file in again.",
             )
 
     def received(self, content_hash: str) -> Submission | None:

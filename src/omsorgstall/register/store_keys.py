@@ -1,15 +1,19 @@
 """The keys of one store: which it belongs to, a new one for each submission, and a change of the key that locks them."""
 
 import secrets
-import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+
+import sqlalchemy as sa
 
 from omsorgstall.access import AuditAction, AuditEvent
 from omsorgstall.register.catalogue import Catalogue
 from omsorgstall.register.database import disk_faults
-from omsorgstall.register.key_book import KeyPurpose
+from omsorgstall.register.delivery import Submission
+from omsorgstall.register.erasures import rename_blocked
+from omsorgstall.register.key_book import KeyPurpose, set_key_id
 from omsorgstall.register.keys import (
     KEY_BYTES,
     Keyring,
@@ -19,7 +23,7 @@ from omsorgstall.register.keys import (
     wrong_encryption_key,
     wrong_pseudonym_key,
 )
-from omsorgstall.register.rewriting import Renaming, Rewritten, write_anew
+from omsorgstall.register.rewriting import Change, Renaming, Rewritten, clear, write_anew
 from omsorgstall.register.staging import exclusive, flush
 
 
@@ -144,26 +148,35 @@ class StoreKeys:
         Raises:
             OmsorgstallError: ENVIRONMENT, when the store belongs to other keys; STORE, ``disk-full``. Nothing has changed then.
         """
-        folders = self._lock.parent / "submissions"
+        event = AuditEvent(AuditAction.REPSEUDONYMISE, new_key, who, "other pseudonyms", datetime.now(UTC), None)
         with disk_faults(), exclusive(self._lock):
             self.check_both(old_key)
             submissions = self._catalogue.of()
-            ring = self.ring(s.id for s in submissions)
-            contents: list[Rewritten] = []
-            event = AuditEvent(AuditAction.REPSEUDONYMISE, new_key, who, "other pseudonyms", datetime.now(UTC), None)
-            try:
-                for s in submissions:
-                    old = ring.reveal(s.id) if s.id in ring else None
-                    contents.append(write_anew(s, folders, renamed, old, self.new(s.id)))
-                flush(folders)
-                self._catalogue.replace(contents, new_key, event)
-            finally:
-                self._clear(folders)
+            also = (
+                partial(rename_blocked, renamed=renamed.texts),
+                partial(set_key_id, purpose=KeyPurpose.PSEUDONYM, key_id=new_key),
+            )
+            self.write_anew(dict.fromkeys(submissions, renamed.rows), event, *also)
         return len(submissions)
 
-    def _clear(self, folders: Path) -> None:
-        """Delete content that is not valid: the old after a success, the new after a fault."""
-        valid = self._catalogue.folders()
-        for folder in folders.iterdir():
-            if folder.name not in valid:
-                shutil.rmtree(folder, ignore_errors=True)
+    def write_anew(
+        self, changes: Mapping[Submission, Change], event: AuditEvent, *also: Callable[[sa.Connection], object]
+    ) -> None:
+        """Write submissions anew, make them valid in one transaction and delete what they replace. Only under the store's lock.
+
+        Args:
+            changes: what becomes of the rows of each.
+            event: who does it, for the audit log.
+            also: what else the transaction writes.
+        """
+        folders = self._lock.parent / "submissions"
+        ring = self.ring(s.id for s in changes)
+        try:
+            contents: list[Rewritten] = []
+            for s, change in changes.items():
+                old = ring.reveal(s.id) if s.id in ring else None
+                contents.append(write_anew(s, folders, change, old, self.new(s.id)))
+            flush(folders)
+            self._catalogue.replace(contents, event, *also)
+        finally:
+            clear(folders, self._catalogue.folders())

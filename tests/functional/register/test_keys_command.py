@@ -137,7 +137,7 @@ def repseudonymised_until(point, store):
     elif point == "within the transaction":
         catalogue._audit_row = die
     elif point == "after it":
-        store_keys.StoreKeys._clear = die
+        store_keys.clear = die
     else:
         Path.replace = die
     keeping_keys.repseudonymise(Places(store, None), "kari")

@@ -8,8 +8,9 @@ import pytest
 
 from omsorgstall.access import Scope
 from omsorgstall.core import OmsorgstallError
-from omsorgstall.register import catalogue, store_keys
+from omsorgstall.register import store_keys
 from omsorgstall.register.keys import MasterKey
+from omsorgstall.register.rewriting import Renaming
 from tests.deliveries import annual, rows
 from tests.engines import rows_of
 
@@ -17,8 +18,7 @@ NATIONAL = Scope.national("national statistics", "test")
 KEY = MasterKey(bytes(range(32)))
 
 
-def renamed(pseudonyms):
-    return pa.array([f"new-{p}" for p in pseudonyms.to_pylist()], pa.string())
+RENAMED = Renaming(lambda pseudonyms: pa.array([f"new-{p}" for p in pseudonyms.to_pylist()], pa.string()))
 
 
 def care(pseudonym, year):
@@ -57,7 +57,7 @@ def files(store):
 def test_every_pseudonym_is_another_and_nothing_else(filled, duckdb_engine):
     vintage, header = filled.vintage("v"), filled.header(filled.submissions()[0].id)
     before = [(s.id, s.content_hash, s.accepted_at, s.rows) for s in filled.submissions()]
-    assert filled.keys.repseudonymise(renamed, "old", "new", "kari") == 3
+    assert filled.keys.repseudonymise(RENAMED, "old", "new", "kari") == 3
     assert people(filled, duckdb_engine) == [("one 2022", "new-one"), ("one 2023", "new-one"), ("two 2023", "new-two")]
     assert [(s.id, s.content_hash, s.accepted_at, s.rows) for s in filled.submissions()] == before
     assert (filled.vintage("v"), filled.header(before[0][0]), filled.check()) == (vintage, header, ())
@@ -66,16 +66,16 @@ def test_every_pseudonym_is_another_and_nothing_else(filled, duckdb_engine):
 
 def test_old_pseudonyms_are_gone_and_the_store_opens_again(filled, open_store, duckdb_engine, request):
     old = set(files(filled))
-    filled.keys.repseudonymise(renamed, "old", "new", "kari")
+    filled.keys.repseudonymise(RENAMED, "old", "new", "kari")
     assert not old & set(files(filled))
     with open_store(keys=filled.keys._service) as again:
         assert len(people(again, duckdb_engine)) == 3
-        assert again.keys.repseudonymise(renamed, "new", "newer", "kari") == 3
+        assert again.keys.repseudonymise(RENAMED, "new", "newer", "kari") == 3
         assert people(again, duckdb_engine)[0] == ("one 2022", "new-new-one")
 
 
 def test_the_store_belongs_to_the_new_key_and_an_intake_begun_with_the_old_one_is_refused(filled):
-    filled.keys.repseudonymise(renamed, "old", "new", "kari")
+    filled.keys.repseudonymise(RENAMED, "old", "new", "kari")
     with pytest.raises(OmsorgstallError) as caught:
         filled.accept(replace(annual("late"), pseudonym_key="old"))
     assert caught.value.code == "wrong-pseudonym-key"
@@ -87,7 +87,7 @@ def test_the_store_belongs_to_the_new_key_and_an_intake_begun_with_the_old_one_i
 def test_a_fault_on_the_way_changes_nothing(filled, monkeypatch, duckdb_engine, fault):
     before, known = files(filled), people(filled, duckdb_engine)
 
-    def fail(*_):
+    def fail(*_, **__):
         raise RuntimeError("on the way")
 
     real, left = store_keys.write_anew, iter([True, False])
@@ -95,9 +95,9 @@ def test_a_fault_on_the_way_changes_nothing(filled, monkeypatch, duckdb_engine, 
         if fault == "while writing":
             patched.setattr(store_keys, "write_anew", lambda *given: real(*given) if next(left) else fail())
         else:
-            patched.setattr(catalogue.key_book, "set_key_id", fail)
+            patched.setattr(store_keys, "set_key_id", fail)
         with pytest.raises(RuntimeError):
-            filled.keys.repseudonymise(renamed, "old", "new", "kari")
+            filled.keys.repseudonymise(RENAMED, "old", "new", "kari")
     assert (files(filled), people(filled, duckdb_engine), filled.check()) == (before, known, ())
     assert filled.keys.belongs_to_pseudonyms("old")
 
@@ -105,5 +105,5 @@ def test_a_fault_on_the_way_changes_nothing(filled, monkeypatch, duckdb_engine, 
 def test_another_pseudonym_key_than_the_stores_is_refused(filled):
     before = files(filled)
     with pytest.raises(OmsorgstallError) as caught:
-        filled.keys.repseudonymise(renamed, "somebody else's", "new", "kari")
+        filled.keys.repseudonymise(RENAMED, "somebody else's", "new", "kari")
     assert (caught.value.code, files(filled)) == ("wrong-pseudonym-key", before)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from omsorgstall.app.cli.options import LanguageOption, StoreOption, results
+from omsorgstall.app.cli.options import LanguageOption, StoreOption, no_longer_reproducible, results
 from omsorgstall.app.opening import open_register
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError
@@ -44,6 +44,8 @@ def _explain(
     lineage = released.lineage
     found = explain(released.model, chosen, place, status=status, lineage=lineage, submissions=_submissions(places, lineage))
     _show(found, figure, released, language)
+    if found.vintage and (lost := open_register(places).persons.lost_rows().get(found.vintage)):
+        results.print(f"[bold]Vintage[/] {no_longer_reproducible(lost)}")
 
 
 def _place(released: ReleasedTable, given: list[str]) -> dict[str, str]:

@@ -73,6 +73,11 @@ def municipalities_of(county: str, chosen: list[str] | None = None) -> frozenset
     return found
 
 
+def no_longer_reproducible(rows: int) -> str:
+    """What is said of a vintage that lost rows to an erasure."""
+    return f"No longer reproducible: {rows} rows of it were erased since it was frozen. Released tables are as they were."
+
+
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
     """A progress listener that draws one bar for each step."""

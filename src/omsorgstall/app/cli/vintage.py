@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import typer
 from rich.table import Table
 
-from omsorgstall.app.cli.options import StoreOption, console, results, years_of
+from omsorgstall.app.cli.options import StoreOption, console, no_longer_reproducible, results, years_of
 from omsorgstall.app.opening import open_register
 from omsorgstall.app.settings import Places
 
@@ -36,17 +36,22 @@ def _freeze(
 
 @app.command("list")
 def _list(store: StoreOption = None) -> None:
-    """List the vintages."""
-    table = Table("name", "kind", "years", "annual", "events", "frozen (UTC)")
-    for v in open_register(Places.find(store)).vintages():
-        years = f"{min(v.years)}–{max(v.years)}"
-        table.add_row(v.name, v.kind, years, str(len(v.annual)), str(len(v.events)), f"{v.created_at:%Y-%m-%d %H:%M}")
+    """List the vintages, and how many rows of each were erased since it was frozen: it cannot be made again as it was."""
+    table = Table("name", "kind", "years", "annual", "events", "frozen (UTC)", "rows erased since")
+    register = open_register(Places.find(store))
+    lost = register.persons.lost_rows()
+    for v in register.vintages():
+        years, gone = f"{min(v.years)}–{max(v.years)}", str(lost.get(v.name, ""))
+        table.add_row(v.name, v.kind, years, str(len(v.annual)), str(len(v.events)), f"{v.created_at:%Y-%m-%d %H:%M}", gone)
     results.print(table)
 
 
 @app.command("show")
 def _show(name: Annotated[str, typer.Argument(help="Name of the vintage.")], store: StoreOption = None) -> None:
     """Show the submissions a vintage holds."""
-    vintage = open_register(Places.find(store)).vintage(name)
+    register = open_register(Places.find(store))
+    vintage = register.vintage(name)
     for submission in (*vintage.annual, *vintage.events):
         typer.echo(submission)
+    if lost := register.persons.lost_rows().get(name):
+        console.print(no_longer_reproducible(lost), soft_wrap=True)

@@ -13,6 +13,7 @@ from omsorgstall.formats.batch import MOST_BYTES, open_batch
 from omsorgstall.formats.events import EventHeader, is_message, read_message
 from omsorgstall.formats.held import SentFile
 from omsorgstall.intake import BatchCheck, CheckedEvents, PseudonymKey, check_events
+from omsorgstall.intake.blocking import BatchWithout, events_without
 
 BATCH_SUFFIXES = (".xml", ".zip")
 
@@ -86,17 +87,22 @@ def begin_check(
     test_persons: bool,
     spills: bool = True,
     most_bytes: int = MOST_BYTES,
+    blocked: frozenset[str] = frozenset(),
 ) -> BatchCheck | MessageCheck:
     """The check of a file by its kind; nothing is judged of a batch before its chunks are read.
 
     Args:
         spills: whether the engine may write what does not fit in memory.
         most_bytes: how large the files of a CSV set may be together, unpacked.
+        blocked: pseudonyms of persons who are read over, as if the file did not name them.
 
     Raises:
         OmsorgstallError: INPUT_REJECTED when it cannot be read.
     """
     if is_message(file):
-        return MessageCheck(check_events(read_message(file), key, test_persons=test_persons))
+        message = read_message(file)
+        message = events_without(message, key, blocked) if blocked else message
+        return MessageCheck(check_events(message, key, test_persons=test_persons))
     batch, engine = open_batch(file, most_bytes), _engine(spills=spills)
+    batch = BatchWithout(batch, key, blocked) if blocked else batch
     return BatchCheck(batch, key, engine, expected_year=expected_year, test_persons=test_persons)

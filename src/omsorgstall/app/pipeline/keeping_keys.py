@@ -20,6 +20,7 @@ from omsorgstall.register.keys import (
     encryption_service,
     key_service,
 )
+from omsorgstall.register.rewriting import Renaming
 
 NEW_VARIABLE = "OMSORGSTALL_NEW_ENCRYPTION_KEY"
 NEW_PSEUDONYM_VARIABLE = "OMSORGSTALL_NEW_PSEUDONYM_KEY"
@@ -130,9 +131,8 @@ def _raised(places: Places, old: PseudonymKey, new: PseudonymKey, who: str) -> i
     with open_register(places) as store:
         if store.keys.belongs_to_pseudonyms(new.key_id):
             return len(store.submissions())
-        return store.keys.repseudonymise(
-            lambda found: pa.array(new.raised(found.to_pylist()), pa.string()), old.key_id, new.key_id, who
-        )
+        renamed = Renaming(lambda found: pa.array(new.raised(found.to_pylist()), pa.string()))
+        return store.keys.repseudonymise(renamed, old.key_id, new.key_id, who)
 
 
 def _no_new_layer(what: str) -> OmsorgstallError:

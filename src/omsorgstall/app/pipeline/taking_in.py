@@ -1,9 +1,8 @@
 """From files to the register: each file checked, accepted or rejected on its own, with a receipt either way."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cache
 from multiprocessing import get_context
@@ -12,14 +11,13 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from omsorgstall.access import Grant, Scope
 from omsorgstall.app.opening import open_register
 from omsorgstall.app.pipeline.checking import MessageCheck, begin_check, submission_files
+from omsorgstall.app.pipeline.receipts import receipt_path, replace_receipt
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent, uncollected
 from omsorgstall.formats.batch import content_hash
 from omsorgstall.intake import BatchCheck, PseudonymKey, receipt, rejection
-from omsorgstall.publish.receipts import receipt_html, receipt_json
 from omsorgstall.register import Delivery, Store
 from omsorgstall.tables import Report
 
@@ -130,15 +128,16 @@ def _take_in_one(task: _Task, store: Store) -> TakenIn:
 
 def _accept(task: _Task, store: Store) -> TakenIn:
     key = PseudonymKey.from_environment_or_file(task.places.store)
-    check, content = _check(task, key), content_hash(task.file)
+    blocked = store.persons.blocked()
+    check, content = _check(task, key, blocked), content_hash(task.file)
     earlier = store.received(content)
-    if earlier is not None and not _receipt_path(task.places, earlier.municipality, earlier.id).exists():
+    if earlier is not None and not receipt_path(task.places, earlier.municipality, earlier.id).exists():
         # It was accepted by a run that ended before the receipt was written.
         for _ in check.chunks():
             pass
         _write_receipt(task.places, earlier.id, receipt(check.conclusion(), earlier.id))
     try:
-        submission = store.accept(_delivery(task, check, content, key))
+        submission = store.accept(replace(_delivery(task, check, content, key), left_out=blocked))
     except _RejectedByRulesError:
         return _rejected(task, receipt(check.conclusion(), ""), "The rules reject it.")
     kept = _write_receipt(task.places, submission.id, receipt(check.conclusion(), submission.id))
@@ -149,9 +148,9 @@ def _rejected(task: _Task, report: Report, reason: str) -> TakenIn:
     return TakenIn(str(task.file), False, "", reason, _write_receipt(task.places, task.name, report), 0)
 
 
-def _check(task: _Task, key: PseudonymKey) -> BatchCheck | MessageCheck:
+def _check(task: _Task, key: PseudonymKey, blocked: frozenset[str]) -> BatchCheck | MessageCheck:
     terms = task.terms
-    return begin_check(task.file, key, expected_year=terms.expected_year, test_persons=terms.test_persons)
+    return begin_check(task.file, key, expected_year=terms.expected_year, test_persons=terms.test_persons, blocked=blocked)
 
 
 def _accepted_chunks(check: BatchCheck | MessageCheck) -> Iterator[Mapping[str, pa.Table]]:
@@ -183,20 +182,5 @@ def _plain(value: object) -> object:
     return len(value) if isinstance(value, tuple) else value
 
 
-def _receipt_path(places: Places, owner: str, name: str) -> Path:
-    return places.receipts / (owner or "unknown-sender") / f"{name}.html"
-
-
 def _write_receipt(places: Places, name: str, report: Report) -> Path:
-    """The receipt as a page and as JSON, in the folder of the municipality it is for. The page is written last and whole."""
-    grant = Grant(report.owner, Scope.owner(report.owner, "receipt", "intake")) if report.owner else None
-    page = _receipt_path(places, report.owner, name)
-    page.parent.mkdir(parents=True, exist_ok=True)
-    for path, content in (
-        (page.with_suffix(".json"), receipt_json(report, grant)),
-        (page, receipt_html(report, grant).encode()),
-    ):
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.write_bytes(content)
-        draft.replace(path)
-    return page
+    return replace_receipt(receipt_path(places, report.owner, name), report)
