@@ -27,6 +27,7 @@ _generate
 _intake
 _list
 _precheck
+_quality
 _release
 _review
 _repseudonymise

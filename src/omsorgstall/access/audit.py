@@ -21,6 +21,7 @@ class AuditAction(StrEnum):
     UNBLOCK = "unblock"
     SHOW_OWNER_TABLE = "show_owner_table"
     SHOW_WORK_LIST = "show_work_list"
+    SHOW_QUALITY = "show_quality"
 
 
 @dataclass(frozen=True, slots=True)

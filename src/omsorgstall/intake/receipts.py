@@ -112,11 +112,11 @@ def _rule_lines(rule: Rule, counts: Counts, findings: pa.Table) -> dict[str, obj
         "wrong": _texts(rule.wrong),
         "todo": _texts(rule.todo),
         "assumed": rule.assumed,
-        "sample": [_as_sent(row) for row in shown.select(["table", "record", "line", "field"]).to_pylist()],
+        "sample": [as_sent(row) for row in shown.select(["table", "record", "line", "field"]).to_pylist()],
     }
 
 
-def _as_sent(row: Mapping[str, Any]) -> dict[str, Any]:
+def as_sent(row: Mapping[str, Any]) -> dict[str, Any]:
     """A finding with its field named as in the files; a name we do not know is the sender's own."""
     return {**row, "field": _names_in_files().get((row["table"], row["field"]), row["field"])}
 

@@ -1,22 +1,24 @@
-"""The fixed words of the published pages and files in bokmål, nynorsk and English, from ``texts.yaml``."""
+"""The fixed words of the published pages and files in bokmål, nynorsk and English, from ``texts.yaml`` and those beside it."""
 
 from functools import cache
 from importlib.resources import files
 
 from omsorgstall.core import Text, parse_yaml
 
+_FILES = ("texts.yaml", "quality/texts.yaml")
+
 
 @cache
 def _texts() -> dict[str, Text]:
-    raw = files("omsorgstall.publish").joinpath("texts.yaml").read_text("utf-8")
-    return {key: Text.of(value) for key, value in parse_yaml(raw).items()}
+    read = [parse_yaml(files("omsorgstall.publish").joinpath(name).read_text("utf-8")) for name in _FILES]
+    return {key: Text.of(value) for content in read for key, value in content.items()}
 
 
 def text(key: str) -> Text:
     """The text with this key.
 
     Raises:
-        KeyError: when the key is not in ``texts.yaml``.
+        KeyError: when the key is in none of the files of texts.
     """
     return _texts()[key]
 

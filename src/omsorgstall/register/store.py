@@ -8,7 +8,7 @@ next; nothing after it is ever changed.
 import json
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -220,9 +220,24 @@ class Store:
                 todo="Ask the owner for access, or open your own municipality.",
             )
         self.log(AuditEvent.of(AuditAction.READ_FINDINGS, submission_id, scope, datetime.now(UTC)))
-        ring = self.keys.ring([submission_id])
-        options = decrypting(ring.reveal(submission_id) if submission_id in ring else None)
-        return pq.read_table(self._file(self.submission(submission_id), "findings.parquet"), **options)
+        return next(self._read_findings([self.submission(submission_id)]))[1]
+
+    def findings_of(self, vintage_name: str, scope: Scope) -> Iterator[tuple[Submission, pa.Table]]:
+        """What intake found in each annual submission of a vintage that lies within a scope; the reading is logged once.
+
+        Raises:
+            OmsorgstallError: (NOT_FOUND) when there is no such vintage.
+        """
+        self.vintage(vintage_name)
+        self.log(AuditEvent.of(AuditAction.READ_FINDINGS, vintage_name, scope, datetime.now(UTC)))
+        inside = [s for s in self._catalogue.in_vintage(vintage_name) if _touches(s, scope)]
+        return self._read_findings([s for s in inside if s.kind == SubmissionKind.ANNUAL])
+
+    def _read_findings(self, submissions: Sequence[Submission]) -> Iterator[tuple[Submission, pa.Table]]:
+        ring = self.keys.ring(s.id for s in submissions)
+        for submission in submissions:
+            options = decrypting(ring.reveal(submission.id) if submission.id in ring else None)
+            yield submission, pq.read_table(self._file(submission, "findings.parquet"), **options)
 
     def header(self, submission_id: str) -> Mapping[str, object]:
         """What the sender said of a submission."""

@@ -23,6 +23,7 @@ COMMANDS = {
     "submissions": "List what the register has accepted.",
     "vintage": "Freeze, list and show vintages: what a published figure rests on.",
     "review": "Look for faults in the figures of a vintage, ranked by what they do to the national figures.",
+    "quality": "Make quality reports: of a municipality, of a file, or the national one as a page and PDF.",
     "tables": "List the tables, or write one municipality's own unprotected figures as CSV.",
     "release": "Make the tables of a vintage, protect them, attack them and publish the edition.",
     "serve": "Serve the pages and the StatBank interface.",

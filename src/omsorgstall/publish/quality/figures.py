@@ -1,0 +1,84 @@
+"""How quality reports write shares, differences and charts, alike on pages and in PDF."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from omsorgstall.core import format_number
+from omsorgstall.publish.charts import NARROW, WIDE, Bar, Words, bars
+from omsorgstall.publish.wording import words
+
+FIGURES = ("users", "users_at_year_end", "hours", "bed_days")
+PARTS = ("valid", "unknown", "missing", "invalid")
+LOWEST = 12
+"""Variables in the chart."""
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawn chart for wide and narrow screens, as addresses that hold the drawing itself."""
+
+    title: str
+    alt: str
+    wide: str
+    narrow: str
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Texts and figures in one language."""
+
+    language: str
+
+    def say(self, key: str, **values: object) -> str:
+        """A fixed text."""
+        return words(key, self.language, **values)
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """A number for readers."""
+        return format_number(value, decimals, self.language)
+
+    def percent(self, share: float | None, decimals: int = 1) -> str:
+        """A share in per cent; nothing where there is none."""
+        if share is None:
+            return "–"
+        sign = "%" if self.language == "en" else "\u00a0%"
+        return self.number(100 * share, decimals) + sign
+
+    def signed(self, value: float | None, decimals: int = 1) -> str:
+        """A change with its sign; nothing where there is none."""
+        if value is None:
+            return "–"
+        text = self.number(abs(value), decimals)
+        zero = text == self.number(0, decimals)
+        return text if zero else ("+" if value > 0 else "−") + text
+
+    def difference(self, value: float) -> str:
+        """A difference between figures in whole units; a dash for none."""
+        return self.signed(value, 0) if abs(value) >= 0.5 else "–"
+
+    def low_variables(self, variables: Sequence[Data]) -> list[tuple[str, float]]:
+        """The variables with the lowest shares of valid values, the lowest first."""
+        known = [(v["label"][self.language], v["years"][-1]["share_valid"]) for v in variables]
+        return sorted(((name, s) for name, s in known if s is not None), key=lambda pair: (pair[1], pair[0]))[:LOWEST]
+
+    def low_chart(self, variables: Sequence[Data], year: int) -> Chart:
+        """The lowest shares as bars."""
+        low = self.low_variables(variables)
+        rows = [Bar(name, 100 * share, self.percent(share)) for name, share in low]
+        title = self.say("quality_chart_low", count=len(rows), year=year)
+        alt = self.say("quality_chart_words", rows=", ".join(f"{r.label} {r.text}" for r in rows[:5]))
+        said = Words(title, alt, self.language)
+        return Chart(title, alt, _address(bars(rows, said, width=WIDE)), _address(bars(rows, said, width=NARROW)))
+
+
+def share_in(variable: Data, year: int) -> float | None:
+    """The share of valid values of a variable in a year."""
+    found: float | None = next((y["share_valid"] for y in variable["years"] if y["year"] == year), None)
+    return found
+
+
+def _address(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")

@@ -1,0 +1,1 @@
+"""How good the data are, on small tables drawn by hand."""
