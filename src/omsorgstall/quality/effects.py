@@ -24,20 +24,26 @@ PERSON = ("data_year", "municipality", "pseudonym")
 PLACE = ("reported_municipality", "data_year", "line")
 ALL_SERVICES = 0
 AS_SENT, CHANGED = 0, 1
+FULL_DAY_STAYS = tuple(rules()["C22"].limits["stays"])
+"""Stays during which home services should rest, as the rule on two stays at once has them."""
 _NOTHING = 1e-6
 """Hours and days below this are what is left when floats are subtracted."""
 _DIGITS = 4
 """Digits after a copied pseudonym: three of the rule's number in order, one that tells the records as sent from those changed."""
-AMOUNTS = {"users": "int64", "users_at_year_end": "int64", "hours": "float64", "bed_days": "float64"}
+AMOUNTS = ("users", "users_at_year_end", "hours", "hours_with_overlap", "bed_days")
 
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """Figures, or a difference between figures: persons in the year and on 31 December, hours and bed-days in the year."""
+    """Figures, or a difference between figures: persons in the year and on 31 December, hours and bed-days in the year.
+
+    ``hours`` leave out the days on which another service excludes the service; ``hours_with_overlap`` do not.
+    """
 
     users: float = 0.0
     users_at_year_end: float = 0.0
     hours: float = 0.0
+    hours_with_overlap: float = 0.0
     bed_days: float = 0.0
 
     def __add__(self, other: "Amounts") -> "Amounts":
@@ -102,12 +108,13 @@ def effects(engine: Engine, tables: Tables, found: Found, year: int) -> Effects:
     persons = engine.run(_persons(marks, facts), step="persons concerned").to_pylist()
     differences = {k: v for k, v in _uncounted(engine, rows, marks, facts).items() if v}
     differences |= {k: v for k, v in _left_out(found, year).items() if v}
+    differences |= _overlapping(engine, marks, rows["service"], facts)
     differences |= _reckoned(engine, rows, marks, keep)
     engine.forget(*kept)
     return Effects(year, figures, differences, {(p["municipality"], p["rule_id"]): p["persons"] for p in persons})
 
 
-_COLUMNS = (*PERSON, "service_type", "during_year", "at_year_end", "hours", "days")
+_COLUMNS = (*PERSON, "service_type", "during_year", "at_year_end", "hours", "hours_raw", "days")
 
 
 def _doubted(engine: Engine, tables: Tables, found: Found, year: int) -> ir.Table:
@@ -137,7 +144,7 @@ def _amounts(engine: Engine, facts: ir.Table, mark: Callable[[ir.Table], ir.Valu
     rows = facts.mutate(mark=mark(facts).cast("int64"), days=stays.ifelse(facts.days, 0.0))  # other days are in no table
     each = rows.group_by(["municipality", "mark", "service_type"]).aggregate(**_sums(rows))
     person = rows.group_by(["municipality", "mark", "pseudonym"]).aggregate(
-        at_year_end=rows.at_year_end.any(), hours=rows.hours.sum(), days=rows.days.sum()
+        at_year_end=rows.at_year_end.any(), **{c: rows[c].sum() for c in ("hours", "hours_raw", "days")}
     )
     whole = person.group_by(["municipality", "mark"]).aggregate(**_sums(person))
     columns = ["municipality", "mark", "service_type", *AMOUNTS]
@@ -151,6 +158,7 @@ def _sums(rows: ir.Table) -> dict[str, ir.Value]:
         "users": rows.count().cast("int64"),
         "users_at_year_end": rows.at_year_end.fill_null(False).cast("int64").sum(),
         "hours": rows.hours.coalesce(0.0).sum().cast("float64"),
+        "hours_with_overlap": rows.hours_raw.coalesce(0.0).sum().cast("float64"),
         "bed_days": rows.days.coalesce(0.0).sum().cast("float64"),
     }
 
@@ -235,6 +243,31 @@ def _uncounted(engine: Engine, tables: Tables, marks: ir.Table, facts: ir.Table)
     whole = whole.mutate(service_type=ibis.literal(ALL_SERVICES, "int16")).select(*each.columns)
     found = engine.run(each.union(whole), step="persons who do not count").to_pylist()
     return {(r["municipality"], r["rule_id"], r["service_type"]): Amounts(users=-float(r["users"])) for r in found}
+
+
+def _overlapping(engine: Engine, marks: ir.Table, services: ir.Table, facts: ir.Table) -> dict[Key, Amounts]:
+    """Hours of doubted services on days that the hours without overlap leave out, and users of them who were in a stay.
+
+    What is left out is of the service as a whole, not of the doubted record alone: at most so much.
+    """
+    doubted = marks.filter(marks.rule_id.isin(estimate().of_method(Method.OVERLAP)) & (marks.table == "service"))
+    keys = [*PERSON, "reported_municipality", "line", "service_id"]
+    joined = services.join(doubted.select(*keys, "rule_id"), keys)
+    concerned = joined.select(*PERSON, "rule_id", service_type=recoded(joined.service_type)).distinct()
+    stays = facts.filter(facts.at_year_end & facts.service_type.isin(FULL_DAY_STAYS)).select(*PERSON).distinct()
+    rows = facts.join(concerned, [*PERSON, "service_type"]).left_join(stays.mutate(stays=True), list(PERSON))
+    inside = rows.rule_id.isin(sorted(estimate().in_institution)) & rows.stays.fill_null(False)
+    summed = rows.group_by(["municipality", "rule_id", "service_type"]).aggregate(
+        users=(rows.at_year_end & inside).cast("int64").sum(),
+        hours=(rows.hours_raw.coalesce(0.0) - rows.hours.coalesce(0.0)).sum(),
+    )
+    found: dict[Key, Amounts] = {}
+    for r in engine.run(summed, step="services during stays").to_pylist():
+        each = Amounts(users_at_year_end=r["users"], hours_with_overlap=r["hours"])
+        whole = (r["municipality"], r["rule_id"], ALL_SERVICES)
+        found[whole] = found.get(whole, Amounts()) + Amounts(hours_with_overlap=r["hours"])
+        found[r["municipality"], r["rule_id"], r["service_type"]] = each
+    return {key: amounts for key, amounts in found.items() if amounts}
 
 
 def _left_out(found: Found, year: int) -> dict[Key, Amounts]:

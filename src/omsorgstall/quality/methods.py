@@ -11,8 +11,8 @@ from omsorgstall.intake import rules
 from omsorgstall.statistics import table_definitions
 
 NEED, STEP = "Behov", "Trinn"
-FIGURES = {"users": "11642", "users_at_year_end": "11645", "hours": "11643", "bed_days": "11644"}
-"""The figures an effect is told in, and the table each stands in."""
+FIGURES = {"users": "11642", "users_at_year_end": "11645", "hours": "11643", "hours_with_overlap": "11643", "bed_days": "11644"}
+"""The figures an effect is told in, and the table each stands in: hours are those without overlap unless it is said."""
 
 
 class Method(StrEnum):
@@ -21,6 +21,7 @@ class Method(StrEnum):
     WITHOUT = "without"
     DIVIDED = "divided"
     MEAN_HOURS = "mean_hours"
+    OVERLAP = "overlap"
     UNCOUNTED = "uncounted"
     LEFT_OUT = "left_out"
     REACH = "reach"
@@ -36,10 +37,12 @@ class Estimate:
 
     Attributes:
         methods: by rule; a rule that is not here has ``REACH``.
+        in_institution: rules on home services during a stay in an institution.
         by_need: rules whose findings touch the level of need; ``by_step`` those that touch the step of the staircase.
     """
 
     methods: dict[str, Method]
+    in_institution: frozenset[str]
     by_need: frozenset[str]
     by_step: frozenset[str]
 
@@ -59,7 +62,9 @@ class Estimate:
             return _tables_by(STEP)
         if self.method(rule) in (Method.DIVIDED, Method.MEAN_HOURS):
             return (FIGURES["hours"],)
-        return tuple(FIGURES.values()) if self.method(rule) is not Method.REACH else ()
+        if self.method(rule) is Method.OVERLAP:
+            return (FIGURES["users_at_year_end"], FIGURES["hours"])
+        return tuple(dict.fromkeys(FIGURES.values())) if self.method(rule) is not Method.REACH else ()
 
 
 def _tables_by(dimension: str) -> tuple[str, ...]:
@@ -71,4 +76,5 @@ def estimate() -> Estimate:
     """The methods as they stand in the data."""
     content: dict[str, Any] = parse_yaml((files("omsorgstall.quality") / "effects.yaml").read_text(encoding="utf-8"))
     methods = {rule: Method(name) for rule, name in content["methods"].items()}
-    return Estimate(methods, frozenset(content["by_need"]), frozenset(content["by_step"]))
+    lists = (frozenset(content[name]) for name in ("in_institution", "by_need", "by_step"))
+    return Estimate(methods, *lists)

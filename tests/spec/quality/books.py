@@ -37,11 +37,11 @@ def book(**changed):
         if m != BEST
     }
     figures = {
-        (m, s): Amounts(records, records / 2, 100 * records, 0)
+        (m, s): Amounts(records, records / 2, 100 * records, 100 * records)
         for m, (records, _) in RECORDS.items()
         for s in (ALL_SERVICES, HOME_CARE)
     }
-    differences = {(m, "C24", s): Amounts(2, 1, 400, 0) for m in marked for s in (ALL_SERVICES, HOME_CARE)}
+    differences = {(m, "C24", s): Amounts(2, 1, 400, 400) for m in marked for s in (ALL_SERVICES, HOME_CARE)}
     persons = {(m, "C24"): 2 for m in marked} | {(m, "C02"): 9 for m in marked}
     made = {
         "vintage": "v1",

@@ -23,33 +23,46 @@ def mark(rule, line=1, table="service", **more):
     return {"rule_id": rule, "table": table, "record": f"t{line}" if table in ("service", "stay") else "b1", "line": line, **more}
 
 
+def amounts(users, users_at_year_end, hours):
+    """Amounts of a service that nothing excludes."""
+    return Amounts(users, users_at_year_end, hours, hours)
+
+
 STAY = {"service_type": LONG_STAY, "weekly_hours": None}
 CASES = {
     "a service after death is worth the figures that rest on it alone": (
         {"service": [service(1), service(2, service_type=MEALS, weekly_hours=None)]},
         [mark("C24")],
         # the meals make her a user all the same
-        {("C24", HOME_CARE): Amounts(1, 1, WHOLE_YEAR, 0), ("C24", ALL_SERVICES): Amounts(0, 0, WHOLE_YEAR, 0)},
+        {("C24", HOME_CARE): amounts(1, 1, WHOLE_YEAR), ("C24", ALL_SERVICES): amounts(0, 0, WHOLE_YEAR)},
     ),
     "a person whose every record is doubted is lost": (
         {"service": [service(1)]},
         [mark("C24")],
-        {("C24", HOME_CARE): Amounts(1, 1, WHOLE_YEAR, 0), ("C24", ALL_SERVICES): Amounts(1, 1, WHOLE_YEAR, 0)},
+        {("C24", s): amounts(1, 1, WHOLE_YEAR) for s in (HOME_CARE, ALL_SERVICES)},
     ),
     "a doubted stay is worth its bed-days, and the hours it kept away": (
         # From 1 July there are 184 days: 183 nights, and the first day excludes no home service.
         {"service": [service(1), service(2, start_date=date(YEAR, 7, 1), **STAY)]},
         [mark("C22", 2)],
         {
-            ("C22", LONG_STAY): Amounts(1, 1, 0, 183),
-            ("C22", HOME_CARE): Amounts(0, 0, -183, 0),
-            ("C22", ALL_SERVICES): Amounts(0, 0, -183, 183),
+            ("C22", LONG_STAY): Amounts(users=1, users_at_year_end=1, bed_days=183),
+            ("C22", HOME_CARE): Amounts(hours=-183),
+            ("C22", ALL_SERVICES): Amounts(hours=-183, bed_days=183),
+        },
+    ),
+    "a home service during a stay gives hours with overlap, and a user at the end of the year": (
+        {"service": [service(1), service(2, start_date=date(YEAR, 7, 1), **STAY)]},
+        [mark("C23")],
+        {
+            ("C23", HOME_CARE): Amounts(users_at_year_end=1, hours_with_overlap=183),
+            ("C23", ALL_SERVICES): Amounts(hours_with_overlap=183),
         },
     ),
     "hours of a month are worth three quarters of them": (
         {"service": [service(1, weekly_hours=28.0)]},
         [mark("C19")],
-        {("C19", s): Amounts(0, 0, 3 * WHOLE_YEAR, 0) for s in (HOME_CARE, ALL_SERVICES)},
+        {("C19", s): amounts(0, 0, 3 * WHOLE_YEAR) for s in (HOME_CARE, ALL_SERVICES)},
     ),
     "a record without hours lacks the mean of the municipality's others": (
         {
@@ -60,7 +73,7 @@ CASES = {
             ]
         },
         [mark("C15")],
-        {("C15", s): Amounts(0, 0, -1.5 * WHOLE_YEAR, 0) for s in (HOME_CARE, ALL_SERVICES)},
+        {("C15", s): amounts(0, 0, -1.5 * WHOLE_YEAR) for s in (HOME_CARE, ALL_SERVICES)},
     ),
     "a record that does not count lacks a person only when she has no other": (
         {"service": [service(1, start_date=None), service(2, pseudonym="Q", start_date=None), service(3, pseudonym="Q")]},
@@ -79,8 +92,8 @@ CASES = {
     ),
     "two rules are reckoned each by itself": (
         {"service": [service(1)]},
-        [mark("C24"), mark("C36")],
-        {(rule, s): Amounts(1, 1, WHOLE_YEAR, 0) for rule in ("C24", "C36") for s in (HOME_CARE, ALL_SERVICES)},
+        [mark("C24"), mark("C25")],
+        {(rule, s): amounts(1, 1, WHOLE_YEAR) for rule in ("C24", "C25") for s in (HOME_CARE, ALL_SERVICES)},
     ),
 }
 PLACES = dict(zip(CASES, NUMBERS, strict=False))

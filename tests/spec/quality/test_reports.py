@@ -39,7 +39,13 @@ def test_its_findings_tell_how_many_what_to_do_and_where():
     assert [y["count"] for y in missing["years"]] == [0, 100]
     assert missing["effect"] is None
     after_death = the(content["findings"], rule="C24")
-    assert after_death["effect"]["difference"] == {"users": 2, "users_at_year_end": 1, "hours": 400, "bed_days": 0}
+    assert after_death["effect"]["difference"] == {
+        "users": 2,
+        "users_at_year_end": 1,
+        "hours": 400,
+        "hours_with_overlap": 400,
+        "bed_days": 0,
+    }
     assert the(after_death["effect"]["services"], service=15)["figures"]["hours"] == 100_000
 
 
@@ -95,7 +101,10 @@ def test_nothing_public_tells_a_count_of_a_municipality():
     assert all(set(m) == {"number", "name", "from", "to"} for v in content["standing_out"] for m in v["municipalities"])
 
 
-@pytest.mark.parametrize(("persons", "shown"), [(9, {}), (10, {"users": 0.002, "users_at_year_end": 0.002, "hours": 0.004})])
+@pytest.mark.parametrize(
+    ("persons", "shown"),
+    [(9, {}), (10, {"users": 0.002, "users_at_year_end": 0.002, "hours": 0.004, "hours_with_overlap": 0.004})],
+)
 def test_an_effect_of_few_persons_is_not_told(persons, shown):
     drawn = book().effects
     few = Effects(YEAR, drawn.figures, drawn.differences, {(GOOD, "C24"): persons})

@@ -100,7 +100,7 @@ def test_a_page_stands_alone_and_has_the_table_behind_its_chart(own, national, l
 def test_the_page_tells_first_what_moves_figures_most(own):
     first = html.fromstring(quality_html(own, GRANT)).xpath("//ol[@class='first']/li")
     assert [li.xpath("string(a/@href)") for li in first] == ["#rule-C24", "#rule-C02"]
-    assert "+400 timer i året" in first[0].text_content()
+    assert "+400 timer uten overlapp" in first[0].text_content()
 
 
 def test_the_workbook_has_numbers_in_cells_and_every_record_to_mend(own):

@@ -9,7 +9,7 @@ from omsorgstall.core import format_number
 from omsorgstall.publish.charts import NARROW, WIDE, Bar, Words, bars
 from omsorgstall.publish.wording import words
 
-FIGURES = ("users", "users_at_year_end", "hours", "bed_days")
+FIGURES = ("users", "users_at_year_end", "hours", "hours_with_overlap", "bed_days")
 PARTS = ("valid", "unknown", "missing", "invalid")
 LOWEST = 12
 """Variables in the chart."""

@@ -146,9 +146,9 @@ def _effects(texts: NationalTexts) -> Iterator[Data]:
     say = texts.write.say
     yield _paragraph(say("national_effects_what"))
     columns = [(say("quality_effect_rule"), 2.8, False), (say("quality_service"), 2.2, False)]
-    columns += [(say("quality_effect_method"), 3.4, False), (say("quality_effect_persons"), 1.5, True)]
-    columns += [(_capital(say(f"quality_figure_{f}")), 1.6, True) for f in FIGURES]
-    rows: list[list[Any]] = [[r.rule, r.service, r.method, r.persons, *r.shares] for r in texts.effect_rows()]
+    columns += [(_capital(say(f"quality_figure_{f}")), 1.5, True) for f in FIGURES]
+    columns += [(say("quality_effect_persons"), 1.5, True), (say("quality_effect_method"), 3.0, False)]
+    rows: list[list[Any]] = [[r.rule, r.service, *r.shares, r.persons, r.method] for r in texts.effect_rows()]
     yield _table(f"{say('national_effects')}, {texts.content['year']}", columns, rows)
 
 
