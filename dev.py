@@ -21,6 +21,8 @@ STAMP = VENV / "installed-from.json"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 OLDEST_PYTHON = (3, 11)
 SOURCES = ["src", "tests", "bench", "docs", "dev.py"]
+LOCKS = ("run", "dev", "fuzz")
+"""The sets of packages; each holds those before it."""
 MOST_TEST_PROCESSES = 4  # each may hold a Spark session and a store of its own
 CLEANED = [
     ".venv",
@@ -31,6 +33,7 @@ CLEANED = [
     ".import_linter_cache",
     "docs/_build",
     "dist",
+    ".fuzz",
     "demo",
 ]
 
@@ -54,7 +57,7 @@ def must(*command: str | Path, env: dict[str, str] | None = None, quiet: bool = 
 
 
 def lock_file(name: str) -> Path:
-    """The lock of the set of packages with this name: ``run`` for the program, ``dev`` for tests and tools too."""
+    """The lock of the set of packages with this name: ``run`` for the program, ``dev`` for tests and tools, ``fuzz`` for more."""
     return ROOT / "requirements" / f"{name}.txt"
 
 
@@ -85,11 +88,11 @@ def holds(have: dict[str, str], *names: str) -> bool:
 def set_up(name: str) -> None:
     """Make ``.venv`` hold exactly the locked packages and the project itself; nothing when it already does.
 
-    The development set contains the running one, so a developer's environment serves every command.
+    A larger set contains the smaller ones, so a developer's environment serves every command.
     """
     have = installed()
-    if not holds(have, name, "dev"):
-        if not holds(have, "run"):
+    if not holds(have, *LOCKS[LOCKS.index(name) :]):
+        if not holds(have, *LOCKS[: LOCKS.index(name)]):
             make_environment()
             have = {}
         lock_name = lock_file(name).relative_to(ROOT)
@@ -177,6 +180,7 @@ def lock(options: argparse.Namespace) -> int:
         compile_ += ["--exclude-newer", options.before]
     must(*compile_, "--group", "dev", "--output-file", lock_file("dev"))
     must(*compile_, "--constraints", lock_file("dev"), "--output-file", lock_file("run"))
+    must(*compile_, "--constraints", lock_file("dev"), "--group", "dev", "--group", "fuzz", "--output-file", lock_file("fuzz"))
     return 0
 
 
@@ -190,6 +194,12 @@ def bench(options: argparse.Namespace) -> int:
     """Run the benchmarks and write docs/performance.md; arguments go to bench/run.py."""
     set_up("dev")
     return run(BIN / "python", "-m", "bench.run", *options.arguments)
+
+
+def fuzz(options: argparse.Namespace) -> int:
+    """Fuzz one reader (READER --runs N), or see what the kept inputs reach (--coverage); arguments go to tests/fuzz/run.py."""
+    set_up("fuzz")
+    return run(BIN / "python", "-m", "tests.fuzz.run", *options.arguments)
 
 
 def update_golden(options: argparse.Namespace) -> int:
@@ -215,6 +225,7 @@ PASSES_ARGUMENTS_ON: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": demo,
     "test": test,
     "bench": bench,
+    "fuzz": fuzz,
     "update-golden": update_golden,
 }
 PLAIN: dict[str, Callable[[argparse.Namespace], int]] = {"check": check, "format": format_, "docs": docs, "clean": clean}
@@ -230,6 +241,7 @@ While you work:
 Now and then:
   python3 dev.py lock --before 2026-11-01   newer packages, none published after that day
   python3 dev.py bench                 the figures of docs/performance.md
+  python3 dev.py fuzz batch-xml        look for inputs that a reader fails on
 
 Every command sets up what it needs first. `.venv/bin/omsorgstall --help` tells about the program itself.
 """

@@ -5,6 +5,7 @@ interfaces without a tree have no line numbers). DOCTYPE and thereby entities ar
 resources are never read, and a single token larger than ``MAX_TOKEN`` ends the reading, so memory stays bounded.
 """
 
+import codecs
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 from xml.parsers import expat
@@ -18,6 +19,8 @@ ROOT_BLOCK = 1 << 12
 """Read at a time when only the root element is wanted; most files of small municipalities fit in one ``BLOCK``."""
 MAX_TOKEN = 4 << 20
 """Bytes a single tag or text may have; a record of the layouts has less than a thousandth."""
+_SIGNS = 4
+"""Bytes by which a file is known to begin as XML: a byte order mark and the first tag."""
 SEPARATOR = "|"
 """Stands between namespace and local name in the names handed out."""
 _TRUNCATED = frozenset(
@@ -60,15 +63,17 @@ def feed(parser: expat.XMLParserType, stream: BinaryIO, file: str, size: int = B
         OmsorgstallError: INPUT_REJECTED for a file that is empty, not XML, truncated or not UTF-8.
     """
     read = 0
+    encoding = _Encoding()
     block = _first_block(stream, file, size)
     while block:
-        _parse(parser, block, file, final=False)
+        encoding.see(block)
+        _parse(parser, block, encoding, file)
         read += len(block)
         if read - max(parser.CurrentByteIndex, 0) > MAX_TOKEN:
             raise rejected("too-large", "A single tag or text is unreasonably large.", file)
         yield read
         block = stream.read(size)
-    _parse(parser, b"", file, final=True)
+    _parse(parser, b"", encoding, file, final=True)
     yield read
 
 
@@ -99,6 +104,8 @@ def root_of(path: SentFile) -> tuple[str, dict[str, str]]:
 
 def _first_block(stream: BinaryIO, file: str, size: int) -> bytes:
     block = stream.read(size)
+    while len(block.strip()) < _SIGNS and len(block) <= MAX_TOKEN and (more := stream.read(size)):
+        block += more
     if not block.strip():
         raise rejected("empty-file", "The file is empty.", file)
     if block[:2] in (b"\xff\xfe", b"\xfe\xff") or block[:4] in (b"\x00<\x00?", b"<\x00?\x00"):
@@ -108,29 +115,42 @@ def _first_block(stream: BinaryIO, file: str, size: int) -> bytes:
     return block
 
 
-def _parse(parser: expat.XMLParserType, block: bytes, file: str, *, final: bool) -> None:
+class _Encoding:
+    """Where the bytes stop being UTF-8, wherever the blocks are cut.
+
+    Attributes:
+        first_bad: place in the file of the first byte that is not; None as long as there is none.
+    """
+
+    def __init__(self) -> None:
+        self.first_bad: int | None = None
+        self._read = 0
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+
+    def see(self, block: bytes) -> None:
+        """Go on with the next block."""
+        if self.first_bad is None:
+            waiting = len(self._decoder.getstate()[0])
+            try:
+                self._decoder.decode(block)
+            except UnicodeDecodeError as error:
+                self.first_bad = self._read - waiting + error.start
+        self._read += len(block)
+
+
+def _parse(parser: expat.XMLParserType, block: bytes, encoding: _Encoding, file: str, *, final: bool = False) -> None:
     try:
         parser.Parse(block, final)
     except expat.ExpatError as error:
-        raise _fault(error, block, file) from None
+        bad = encoding.first_bad is not None and encoding.first_bad <= parser.ErrorByteIndex
+        raise _fault(error, f"{file}, line {error.lineno}", not_utf8=bad) from None
 
 
-def _fault(error: expat.ExpatError, block: bytes, file: str) -> OmsorgstallError:
-    where = f"{file}, line {error.lineno}"
+def _fault(error: expat.ExpatError, where: str, *, not_utf8: bool) -> OmsorgstallError:
     if error.code in _TRUNCATED:
         return rejected("truncated", "The file ends before its last element is closed.", where)
     if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]:
         return rejected("wrong-encoding", "The file says it has an encoding we do not read.", where)
-    if error.code == expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN] and _bad_utf8(block):
+    if error.code == expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN] and not_utf8:
         return rejected("wrong-encoding", "The file holds bytes that are not UTF-8.", where)
     return rejected("not-xml", f"The file is not well-formed XML: {expat.ErrorString(error.code)}.", where)
-
-
-def _bad_utf8(block: bytes) -> bool:
-    # A block may begin and end within a character: its first and last three bytes are not judged.
-    text = block.lstrip(bytes(range(0x80, 0xC0)))
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start < len(text) - 3
-    return False

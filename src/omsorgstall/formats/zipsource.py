@@ -47,8 +47,10 @@ def packed_files(file: SentFile, known: AbstractSet[str]) -> dict[str, Packed]:
         try:
             with zipfile.ZipFile(stream) as archive:
                 entries = [i for i in archive.infolist() if PurePosixPath(i.filename).name in known]
-        except zipfile.BadZipFile:
+        except (zipfile.BadZipFile, UnicodeDecodeError):
             raise rejected("truncated", "The zip file is damaged or ends too early.", file.name) from None
+        except RuntimeError:
+            raise rejected("not-csv", "The zip file is of a later version than we read.", file.name) from None
     found = {PurePosixPath(i.filename).name: Packed(i.filename, i.file_size) for i in entries}
     if len(found) < len(entries):
         raise rejected("not-csv", "The zip file holds several files of the same name.", file.name)

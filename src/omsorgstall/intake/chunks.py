@@ -1,6 +1,7 @@
 """One chunk of an annual batch through intake: identity, types, duplicates, content rules, register columns."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +22,8 @@ from omsorgstall.register.schemas import table_schemas
 PERSON = "person"
 MOST_OF_A_PERSON = 5_000
 """Rows of one kind that one person may have in a year, more than ten a day: rules compare each of them with each other."""
-_DEPENDENT = frozenset(file_tables()) - {PERSON, "service"}
+_ALWAYS = frozenset({PERSON, "service"})
+_DEPENDENT = frozenset(file_tables()) - _ALWAYS
 
 
 class ChunkCheck:
@@ -50,7 +52,8 @@ class ChunkCheck:
         note_faults(persons, PERSON, raw[PERSON]["line"].combine_chunks(), self._log)
         first, again = repeated(persons.pseudonym, self._seen)
         key = self._sender.key
-        typed = {n: TypedTable(t, raw[n], persons, first, key, self._log) for n, t in file_tables().items()}
+        there = {n: t for n, t in file_tables().items() if n in _ALWAYS or raw[n].num_rows}
+        typed = {n: TypedTable(t, raw[n], persons, first, key, self._log) for n, t in there.items()}
         for table in typed.values():
             _refuse_endless(table)
             judge_values(table, self._header.data_year)
@@ -58,7 +61,8 @@ class ChunkCheck:
         typed[PERSON].drop("A02", again, "identity_number")
         _drop_incomplete(typed)
         _drop_repeated(typed["service"])
-        rows = {name: _register_rows(t, persons, self._header) for name, t in typed.items()}
+        kept = {name: _register_rows(t, persons, self._header) for name, t in typed.items()}
+        rows = {name: kept[name] if name in kept else _no_rows(name) for name in file_tables()}
         outcomes = self._content.judge(rows, self._header.data_year, self._header.extracted_at)
         done = {n: _own_columns(n, self._concluded(rows[n], n, outcomes.get(n))) for n in rows}
         for name in done:
@@ -125,7 +129,7 @@ def todays_districts(districts: pa.Array, municipality: pa.Array) -> pa.Array:
 
 def _drop_incomplete(typed: Mapping[str, TypedTable]) -> None:
     """Records without their key: left out, but a service without id is kept."""
-    for name in _DEPENDENT:
+    for name in _DEPENDENT & typed.keys():
         for column in table_schemas()[name].columns:
             if column.required:
                 typed[name].drop("A03", pc.is_null(typed[name].columns[column.name]), column.name)
@@ -164,6 +168,12 @@ def _register_rows(typed: TypedTable, persons: Persons, header: BatchHeader) -> 
     schema = table_schemas()[typed.name].arrow()
     rows = pa.table([columns[n] for n in schema.names], schema=schema)
     return rows.append_column("person", person).append_column("record", typed.records.filter(kept))
+
+
+@cache
+def _no_rows(name: str) -> pa.Table:
+    schema = table_schemas()[name].arrow()
+    return schema.append(pa.field("person", pa.int32())).append(pa.field("record", pa.string())).empty_table()
 
 
 def _cleared(rows: pa.Table, column: str, failing: NDArray[np.int64]) -> pa.Table:

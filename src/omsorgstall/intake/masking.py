@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 from omsorgstall.intake.identity import identity_facts
 from omsorgstall.intake.pseudonyms import PseudonymKey
 
-_RUN = re.compile(r"(?<!\d)\d{11}(?!\d)|\d{6}[ -]\d{5}(?!\d)")
+_RUN = re.compile(r"(?<!\d)\d{11}(?!\d)|\d{6}[ -]\d{5}(?!\d)", re.ASCII)
+_NUMBER = re.compile(r"\d{11}", re.ASCII)
 _MAYBE = r"\d{11}|\d{6}[ -]\d{5}"
 
 
@@ -39,6 +40,9 @@ def _holds_own(ids: pa.Array, own: pa.Array) -> pa.Array:
 def _rewritten(text: str, own: str | None, key: PseudonymKey) -> str:
     if text == own:
         return _code(text, key)
+    if own is not None and _NUMBER.fullmatch(own):
+        # The number of the row's own person hides in a longer run of digits too, as in one with a serial number behind it.
+        text = text.replace(own, _code(own, key))
     return _RUN.sub(lambda found: _judged(found.group(), own, key), text)
 
 

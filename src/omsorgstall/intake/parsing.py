@@ -39,6 +39,8 @@ def parse(column: str, type_: pa.DataType, text: pa.Array) -> Parsed:
         column: its name; decides the format of a text.
         text: strings, null when not given.
     """
+    if text.null_count == len(text):
+        return Parsed(pa.nulls(len(text), type_), nothing_bad(len(text)))
     values = _fast(type_, text) if not pa.types.is_string(type_) else None
     if values is None:
         values = _parser(column, type_)(text)

@@ -59,8 +59,17 @@ class PseudonymKey:
             file = cls.file_of(store)
             if not file.exists():
                 raise _environment("no-pseudonym-key", "There is no pseudonym key for this store.")
-            text = file.read_text(encoding="ascii")
+            return cls.of_file(file)
         return cls.of_text(text)
+
+    @classmethod
+    def of_file(cls, file: Path) -> "PseudonymKey":
+        """The key, with its layers, that a file holds.
+
+        Raises:
+            OmsorgstallError: ENVIRONMENT when it is no key.
+        """
+        return cls.of_text(file.read_text(encoding="ascii", errors="replace"))
 
     @classmethod
     def of_text(cls, text: str) -> "PseudonymKey":

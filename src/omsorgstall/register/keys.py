@@ -77,6 +77,15 @@ class MasterKey:
             raise _bad_key() from None
 
     @classmethod
+    def of_file(cls, file: Path) -> "MasterKey":
+        """The key that a file holds.
+
+        Raises:
+            OmsorgstallError: ENVIRONMENT, ``bad-encryption-key``.
+        """
+        return cls.of_text(file.read_text(encoding="ascii", errors="replace"))
+
+    @classmethod
     def create(cls, file: Path) -> "MasterKey":
         """A new key, written to a file that its owner alone may read.
 
@@ -143,7 +152,7 @@ def encryption_service(store: Path) -> KeyService | None:
     if text := os.environ.get(ENCRYPTION_VARIABLE):
         return MasterKey.of_text(text)
     file = encryption_file(store)
-    return MasterKey.of_text(file.read_text(encoding="ascii")) if file.exists() else None
+    return MasterKey.of_file(file) if file.exists() else None
 
 
 def key_service(name: str) -> KeyService:

@@ -26,7 +26,7 @@ def bind(folder: Path, catalogue: Catalogue) -> None:
         OmsorgstallError: STORE, ``wrong-catalogue`` or ``store-too-new``; the catalogue and the folder are as before.
     """
     if is_store(folder):
-        if _read(folder / _MARK) != catalogue.identity():
+        if mark_of(folder / _MARK) != catalogue.identity():
             raise wrong_catalogue()
         catalogue.upgrade()
         return
@@ -38,25 +38,42 @@ def bind(folder: Path, catalogue: Catalogue) -> None:
         draft.write_text(json.dumps({"format": FORMAT, "identity": uuid4().hex}), encoding="utf-8")
         flush(draft)
         catalogue.upgrade()
-        catalogue.belong_to(_read(draft))
+        catalogue.belong_to(mark_of(draft))
     # A crash between the two steps left the draft of the folder that took the catalogue; any other folder has none like it.
-    if not draft.exists() or _read(draft) != catalogue.identity():
+    if not draft.exists() or mark_of(draft) != catalogue.identity():
         raise wrong_catalogue()
     draft.rename(folder / _MARK)
     flush(folder)
 
 
-def _read(mark: Path) -> str:
-    """The identity in a mark."""
-    content = json.loads(mark.read_text(encoding="utf-8"))
-    if content["format"] > FORMAT:
+def mark_of(mark: Path) -> str:
+    """The identity in a mark.
+
+    Raises:
+        OmsorgstallError: STORE, ``store-too-new`` or ``damaged-mark``.
+    """
+    try:
+        content = json.loads(mark.read_text(encoding="utf-8"))
+        made, identity = content["format"], content["identity"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise _damaged() from None
+    if not isinstance(made, int) or not isinstance(identity, str):
+        raise _damaged()
+    if made > FORMAT:
         raise OmsorgstallError(
             ErrorFamily.STORE,
             "store-too-new",
             "A newer program made this register.",
             todo="Use a newer version of the program.",
         )
-    return str(content["identity"])
+    return identity
+
+
+def _damaged() -> OmsorgstallError:
+    what = f"The mark of the register ({_MARK}) cannot be read."
+    return OmsorgstallError(
+        ErrorFamily.STORE, "damaged-mark", what, todo=f"Restore {_MARK} from a backup of the register's folder."
+    )
 
 
 def wrong_catalogue() -> OmsorgstallError:

@@ -87,8 +87,7 @@ class ReleaseStore:
         file = self.path / POINTER
         if not file.exists():
             return {"tables": {}, "editions": {}}
-        found: dict[str, dict[str, str]] = json.loads(file.read_bytes())
-        return found
+        return _pointer_of(file.read_bytes())
 
     def editions(self) -> tuple[str, ...]:
         """The released editions, oldest first."""
@@ -161,6 +160,17 @@ class ReleaseStore:
     def memory(self) -> tuple[ReleasedTable, ...]:
         """What readers know already: every table of every edition, open cells and hidden ones, the oldest first."""
         return tuple(self.load(table_id, edition) for edition in self.editions() for table_id in self._tables_of(edition))
+
+
+def _pointer_of(content: bytes) -> dict[str, dict[str, str]]:
+    try:
+        found: dict[str, dict[str, str]] = json.loads(content)
+        names = [name for part in ("tables", "editions") for pair in found[part].items() for name in pair]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        names = [None]  # type: ignore[list-item]
+    if not all(isinstance(name, str) and NAME.fullmatch(name) for name in names):
+        raise _fault("damaged-pointer", f"The list of what is released ({POINTER}) cannot be read.", "Restore it from a backup.")
+    return found
 
 
 def _check_name(name: str) -> None:

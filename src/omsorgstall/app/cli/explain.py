@@ -39,7 +39,7 @@ def _explain(
     releases = ReleaseStore(places.releases)
     released = releases.load(table, edition) if edition else releases.current(table)
     chosen = content or published_contents(released)[0].id
-    place = _place(released, cell or [])
+    place = cell_of(released, cell or [])
     figure, status = _figure(released, chosen, place, language)
     lineage = released.lineage
     found = explain(released.model, chosen, place, status=status, lineage=lineage, submissions=_submissions(places, lineage))
@@ -48,7 +48,7 @@ def _explain(
         results.print(f"[bold]Vintage[/] {no_longer_reproducible(lost)}")
 
 
-def _place(released: ReleasedTable, given: list[str]) -> dict[str, str]:
+def cell_of(released: ReleasedTable, given: list[str]) -> dict[str, str]:
     """The code of every dimension of the cell asked for; one left out is at its total, the time at its newest.
 
     Raises:

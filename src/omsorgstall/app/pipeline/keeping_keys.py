@@ -80,7 +80,7 @@ def rotate_encryption_key(places: Places, who: str, to_service: str = "") -> tup
         )
     file = encryption_file(places.store)
     draft = file.with_name(f"{file.name}.new")
-    new = MasterKey.of_text(draft.read_text(encoding="ascii")) if draft.exists() else MasterKey.create(draft)
+    new = MasterKey.of_file(draft) if draft.exists() else MasterKey.create(draft)
     changed = _rotated(places, old, new, who)
     draft.replace(file)
     return changed, f"Copy {file} to where your organisation keeps secrets, and destroy copies of the old key."
@@ -119,7 +119,7 @@ def repseudonymise(places: Places, who: str) -> tuple[int, str]:
     draft = file.with_name(f"{file.name}.new")
     if not draft.exists():
         old.layered(secrets.token_bytes(KEY_BYTES)).write(draft)
-    changed = _raised(places, old, PseudonymKey.of_text(draft.read_text(encoding="ascii")), who)
+    changed = _raised(places, old, PseudonymKey.of_file(draft), who)
     draft.replace(file)
     return changed, f"Copy {file} to where your organisation keeps secrets."
 

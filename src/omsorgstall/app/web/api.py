@@ -142,6 +142,15 @@ async def _body(request: Request) -> object:
         received += chunk
         if len(received) > MAX_BODY:
             raise ProblemError(413, PARAMETER, f"A selection may have {MAX_BODY} bytes.")
+    return selection_of(bytes(received))
+
+
+def selection_of(received: bytes) -> object:
+    """The JSON of a body that has arrived.
+
+    Raises:
+        ProblemError: when it is no JSON.
+    """
     try:
         return (orjson.loads(received) if received.strip() else None) or {}
     except orjson.JSONDecodeError:

@@ -1,6 +1,8 @@
 """Reading the annual batch from CSV files. A submission is one municipality's, so it is read whole, then cut into persons."""
 
 from collections.abc import Iterator, Mapping
+from csv import Error as HeadingError
+from csv import reader
 from functools import reduce
 from pathlib import Path
 
@@ -22,6 +24,9 @@ MOST_BYTES = 2 << 30
 """Largest set of files read, unpacked: twenty times the largest city. A zip bomb costs nothing."""
 MOST_COLUMNS = 1_000
 """Columns of a file; the layout has some dozens."""
+
+_MOST_DIGITS = 18
+"""Digits of a count that is compared; a number of thousands of digits costs time and is no count."""
 
 
 class CsvBatch:
@@ -93,8 +98,10 @@ class CsvBatch:
         return self._raw(table, rows, bad).filter(pc.invert(blank))
 
     def _raw(self, table: FileTable, rows: pa.Table, bad: list[int]) -> pa.Table:
-        for column in set(rows.column_names) - {f.attribute for f in table.csv_fields}:
-            self.unknown.add(table.name, column, 1, rows.num_rows)
+        known = {f.attribute for f in table.csv_fields}
+        for number, column in enumerate(rows.column_names, 1):
+            if column not in known:
+                self.unknown.add(table.name, column or f"column {number}", 1, rows.num_rows)
         lines = np.setdiff1d(np.arange(2, rows.num_rows + len(bad) + 2, dtype=np.int32), np.array(bad, dtype=np.int32))
         missing = pa.nulls(rows.num_rows, pa.string())
         found = [rows[f.attribute] if f.attribute in rows.column_names else missing for f in table.csv_fields]
@@ -103,7 +110,7 @@ class CsvBatch:
 
     def _check_count(self, table: FileTable, rows: int, name: str) -> None:
         stated = self._counts.get(table.element, "")
-        if stated.isdecimal() and int(stated) != rows:
+        if stated.isdecimal() and len(stated) <= _MOST_DIGITS and int(stated) != rows:
             raise rejected("truncated", f"The header file tells of {stated} rows, the file has {rows}.", name)
 
     def _bytes(self, name: str) -> bytes:
@@ -131,27 +138,47 @@ def _parse(content: bytes, name: str, bad: list[int]) -> pa.Table:
 
     if not content.strip():
         raise rejected("empty-file", "The file is empty.", name)
-    heading = content[: content.find(b"\n")]
+    heading = content.split(b"\n", 1)[0].split(b"\r", 1)[0]
     if heading.count(b",") >= MOST_COLUMNS:
         raise rejected("not-csv", "The heading line has more columns than any file of the layout.", name)
     try:
-        names = heading.decode("utf-8-sig").strip().replace('"', "").split(",")
-        if len(set(names)) < len(names):
-            raise rejected("not-csv", "A column stands more than once in the heading line.", name)
-        return csv.read_csv(
+        rows = csv.read_csv(
             pa.BufferReader(content),
             read_options=csv.ReadOptions(use_threads=False),
             parse_options=csv.ParseOptions(invalid_row_handler=note, ignore_empty_lines=False),
             convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+                column_types=dict.fromkeys(_names(heading), pa.string()), strings_can_be_null=True, null_values=[""]
             ),
         )
+        _judge(rows, len(bad), content, name)
     except UnicodeDecodeError:
         raise rejected("wrong-encoding", "The file holds bytes that are not UTF-8.", name) from None
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, HeadingError, StopIteration) as error:
         if "UTF8" in str(error):
             raise rejected("wrong-encoding", "The file holds bytes that are not UTF-8.", name) from None
         raise rejected("not-csv", "The file is no CSV file as the layout describes it.", name) from None
+    return rows
+
+
+def _names(heading: bytes) -> list[str]:
+    """The names of the columns: without them types would be guessed from the values, and numbers lose their first zeros."""
+    return next(reader([heading.decode("utf-8-sig")]))
+
+
+def _judge(rows: pa.Table, bad: int, content: bytes, name: str) -> None:
+    if len(set(rows.column_names)) < len(rows.column_names):
+        raise rejected("not-csv", "A column stands more than once in the heading line.", name)
+    if not all(pa.types.is_string(kind) for kind in rows.schema.types):
+        raise rejected("not-csv", "The heading line cannot be read.", name)
+    if rows.num_rows + bad + 1 != _lines(content):
+        # No value of the layout has several lines, and a quotation mark left open would swallow the rows after it.
+        raise rejected("not-csv", "A value goes over several lines: a quotation mark is not closed.", name)
+
+
+def _lines(content: bytes) -> int:
+    """Lines of a file, whichever way they end."""
+    ends = content.count(b"\n") + content.count(b"\r") - content.count(b"\r\n")
+    return ends + (not content.endswith((b"\n", b"\r")))
 
 
 def _blank(rows: pa.Table) -> pa.ChunkedArray:
@@ -166,12 +193,16 @@ def _keys(rows: pa.Table) -> pa.Array:
 
 def _owners(rows: pa.Table, persons: pa.Array) -> NDArray[np.int64]:
     """The first row of each row's person; −1 without one."""
+    if not rows.num_rows:
+        return np.empty(0, np.int64)
     found = pc.fill_null(pc.index_in(_keys(rows), value_set=persons), -1)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def _slice(rows: pa.Table, owners: NDArray[np.int64], first: int, persons: int) -> pa.Table:
     """The rows of a chunk's persons; rows without a person come in the first chunk."""
+    if not rows.num_rows:
+        return rows
     inside = (owners >= first) & (owners < first + persons)
     if first == 0:
         inside |= owners < 0

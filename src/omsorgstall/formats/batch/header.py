@@ -1,5 +1,6 @@
 """The head of an annual batch: who sends it, for which year, from which system."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from omsorgstall.core import MunicipalityNumber
 from omsorgstall.formats.batch.layout import description
 from omsorgstall.formats.faults import rejected
 
+_YEAR = re.compile("(19|2[0-9])[0-9]{2}")
 _TEXT_LENGTH = 100
 """Longest text of the header (HIS 1135: longer texts are emptied)."""
 
@@ -73,6 +75,6 @@ def _header(found: Mapping[str, str]) -> BatchHeader:
 
 
 def _year(text: str) -> int:
-    if len(text) != len("2022") or not text.isdecimal():
-        raise ValueError("A year has four digits.")
+    if not _YEAR.fullmatch(text):
+        raise ValueError("A year has four digits and lies in 1900 to 2999.")
     return int(text)

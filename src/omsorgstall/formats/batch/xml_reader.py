@@ -1,6 +1,7 @@
 """Reading the annual batch from XML: whole persons per chunk, memory bounded by the chunk."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -139,13 +140,21 @@ class _Elements:
         found = {PERSON: persons.select(file_tables()[PERSON].raw().names)}
         for name, rows in self.rows.items():
             if name != PERSON:
-                found[name] = _with_identity(file_tables()[name], _columns(file_tables()[name], rows, self._unknown), persons)
+                found[name] = self._records(file_tables()[name], rows, persons) if rows else _no_records(name)
             rows.clear()
         return found
+
+    def _records(self, table: FileTable, rows: Rows, persons: pa.Table) -> pa.Table:
+        return _with_identity(table, _columns(table, rows, self._unknown), persons)
 
 
 def _qualified(element: str) -> str:
     return f"{description()['namespace']}{SEPARATOR}{element}"
+
+
+@cache
+def _no_records(table: str) -> pa.Table:
+    return file_tables()[table].raw().empty_table()
 
 
 _SERVICE_ID = next(f.attribute for f in file_tables()["service"].fields if f.column == "service_id")
@@ -167,6 +176,8 @@ def _columns(table: FileTable, rows: Rows, unknown: UnknownNames) -> pa.Table:
 
 
 def _empty_as_null(column: pa.Array) -> pa.Array:
+    if column.null_count == len(column):
+        return column
     shortest = pc.min(pc.binary_length(column)).as_py()
     return column if shortest != 0 else pc.if_else(pc.equal(column, ""), None, column)
 
@@ -185,6 +196,8 @@ def _with_identity(table: FileTable, rows: pa.Table, persons: pa.Table) -> pa.Ta
 
 
 def _joined(parts: list[dict[str, pa.Table]]) -> dict[str, pa.Table]:
+    if len(parts) == 1:
+        return parts[0]
     offsets = np.cumsum([0, *(p[PERSON].num_rows for p in parts)])
     return {
         name: pa.concat_tables([_moved(p[name], o) for p, o in zip(parts, offsets, strict=False)]).combine_chunks()

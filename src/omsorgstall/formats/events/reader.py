@@ -1,5 +1,6 @@
 """Reading the continuous event message. Head and contacts stand last in it, so a message is read to its end."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ MOST_DEPTH = 1_000
 """Elements open at a time; the specification has six."""
 MOST_CONTACTS = 1_000
 """Contacts and municipalities in a message; the specification has a few of the one and one of the other."""
+_KIND = re.compile("[0-9]{1,4}")
 
 Attributes = dict[str, Any]
 
@@ -159,7 +161,7 @@ class _Message:
         names = description()["contact"]
         kind = found.get(names["kind"], "")
         values = [found.get(names[n], "") for n in ("name", "email", "phone")]
-        self.contacts.append(Contact(int(kind) if kind.isdecimal() else -1, *values))
+        self.contacts.append(Contact(int(kind) if _KIND.fullmatch(kind) else -1, *values))
 
     def _municipality(self, found: Attributes) -> None:
         self.municipalities.append(found.get("kommuneNr", ""))

@@ -15,6 +15,8 @@ from omsorgstall.publish.wording import words
 
 PAGE_SIZE = 20
 CARE = "care"
+_MOST = 10**9
+"""Days, pages and tables that anyone can mean; JSON could not carry back much larger numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def whole_number(name: str, value: str | None) -> int | None:
     if value is None or not value.strip():
         return None
     try:
-        return int(value)
+        return max(-_MOST, min(int(value), _MOST))
     except ValueError:
         raise refused(PARAMETER, f"{name} must be a whole number.") from None
 

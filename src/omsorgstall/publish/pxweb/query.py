@@ -91,8 +91,8 @@ def _selection(item: object) -> VariableSelection:
     data = _mapping(item, "an item of selection")
     codelist = data.get("codelist", data.get("codeList"))
     items = _strings(data.get("valueCodes", data.get("valuecodes")), "valueCodes") or ()
-    variable = str(data.get("variableCode", data.get("variablecode", "")))
-    return VariableSelection(variable, items, str(codelist) if codelist else None)
+    variable = _string(data.get("variableCode", data.get("variablecode", "")), "variableCode")
+    return VariableSelection(variable, items, _string(codelist, "codelist") if codelist else None)
 
 
 def _mapping(value: object, name: str) -> Mapping[str, object]:
@@ -110,7 +110,14 @@ def _list(value: object, name: str) -> Sequence[object]:
 
 
 def _strings(value: object, name: str) -> tuple[str, ...] | None:
-    return None if value is None else tuple(str(v) for v in _list(value, name))
+    return None if value is None else tuple(_string(v, name) for v in _list(value, name))
+
+
+def _string(value: object, name: str) -> str:
+    """A code; a number is taken as its digits. Anything else is none, and what it holds may be endlessly deep."""
+    if not isinstance(value, str | int | float):
+        raise refused(PARAMETER, f"{name} must hold texts.")
+    return str(value)
 
 
 def truth(value: str | None) -> bool:

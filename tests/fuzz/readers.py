@@ -1,0 +1,30 @@
+"""Every fuzzed reader by name."""
+
+from tests.fuzz import batch_csv, batch_xml, event_messages, intake, keeping, parts, statbank, values
+from tests.fuzz.reader import CORPUS, Reader
+
+__all__ = ["CORPUS", "readers"]
+
+
+def readers() -> dict[str, Reader]:
+    """The readers, in the order of the way of a file through the program."""
+    found = (
+        batch_csv.OPENING,
+        parts.BLOCKS,
+        parts.HEADERS,
+        batch_xml.READER,
+        batch_csv.READER,
+        event_messages.READER,
+        event_messages.INTAKE,
+        values.VALUE_READER,
+        values.ID_READER,
+        intake.ROWS,
+        intake.WHOLE,
+        keeping.KEYS,
+        keeping.MARK,
+        keeping.EDITION,
+        statbank.DATA_ADDRESS,
+        statbank.DATA_BODY,
+        statbank.LISTS,
+    )
+    return {reader.name: reader for reader in found}
