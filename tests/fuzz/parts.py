@@ -18,15 +18,15 @@ from tests.fuzz.statbank import small_table
 
 Element = tuple[str, tuple[tuple[str, str], ...], int]
 WHOLE = 1 << 18
+MALFORMED = {"not-xml", "wrong-encoding", "truncated"}
 
 
 def read_blocks(data: bytes) -> None:
     """The same elements, on the same lines, or the same refusal, whatever the size of the blocks that are read."""
     size = 1 + len(data) % 61
     (first, refused), (second, again) = _elements(data, WHOLE), _elements(data, size)
-    # Where junk and bytes that are not UTF-8 stand side by side, either may be told of first.
-    assert refused == again or {refused, again} == {"not-xml", "wrong-encoding"}
-    assert refused is not None or data.decode("utf-8") is not None
+    # A document with several faults may be told of any of them: which is met first depends on the blocks.
+    assert refused == again or {refused, again} <= MALFORMED
     assert first == second or (refused and first[: len(second)] == second)
     if refused is None:
         assert len(first) == _counted(data)

@@ -47,7 +47,7 @@ def query_from_parameters(given: Mapping[str, str]) -> Query:
     """
     codelists = keyed(given, "codelist")
     selection = tuple(
-        VariableSelection(variable, split_items(items), codelists.get(variable))
+        VariableSelection(variable, split_items(items), codelists.get(variable) or None)
         for variable, items in keyed(given, "valuecodes").items()
     )
     return Query(selection, _placed(given.get("stub")), _placed(given.get("heading")))
