@@ -1,6 +1,6 @@
 """Every fuzzed reader by name."""
 
-from tests.fuzz import batch_csv, batch_xml, event_messages, intake, keeping, parts, statbank, values
+from tests.fuzz import batch_csv, batch_xml, event_messages, forms, intake, keeping, parts, statbank, values
 from tests.fuzz.reader import CORPUS, Reader
 
 __all__ = ["CORPUS", "readers"]
@@ -9,6 +9,7 @@ __all__ = ["CORPUS", "readers"]
 def readers() -> dict[str, Reader]:
     """The readers, in the order of the way of a file through the program."""
     found = (
+        forms.READER,
         batch_csv.OPENING,
         parts.BLOCKS,
         parts.HEADERS,

@@ -51,6 +51,15 @@ def test_numbers_keep_their_first_zeros_however_lines_end():
     assert tables["person"]["identity_number"].to_pylist() == ["01020312345"]
 
 
+def test_a_count_of_thousands_of_digits_is_none():
+    head = files_of(seeds()["short"])["innsending.csv"].split(b"\n")
+    counted = b"\n".join([head[0] + b",antall_person", head[1] + b"," + b"9" * 5000])
+    folder = csv_set("fid,typeID,brukerNr\n1,1,b1\n")
+    (folder / "innsending.csv").write_bytes(counted)
+    (tables,) = open_batch(folder).chunks()
+    assert tables["person"].num_rows == 1
+
+
 def test_a_column_without_a_name_is_told_of_by_its_number():
     batch = open_batch(csv_set("fid,typeID,brukerNr,\n1,1,b1,\n"))
     list(batch.chunks())

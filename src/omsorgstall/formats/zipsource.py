@@ -4,6 +4,7 @@ A zip file states the size of everything in it, and may lie. Only packing that c
 than the stated size of each file is ever unpacked; a directory of millions of entries is refused before it is read.
 """
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Set as AbstractSet
@@ -18,6 +19,8 @@ MOST_ENTRIES = 1_000
 """Entries of a zip file; a set has a dozen, and packers put folders and notes of their own beside them."""
 _ENTRY = b"PK\x01\x02"
 _BLOCK = 1 << 20
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError)
+"""What Python's reader of zip files raises on files that are none, or none any more."""
 _PIECEWISE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -47,7 +50,7 @@ def packed_files(file: SentFile, known: AbstractSet[str]) -> dict[str, Packed]:
         try:
             with zipfile.ZipFile(stream) as archive:
                 entries = [i for i in archive.infolist() if PurePosixPath(i.filename).name in known]
-        except (zipfile.BadZipFile, UnicodeDecodeError):
+        except _DAMAGED:
             raise rejected("truncated", "The zip file is damaged or ends too early.", file.name) from None
         except RuntimeError:
             raise rejected("not-csv", "The zip file is of a later version than we read.", file.name) from None
@@ -66,11 +69,13 @@ def unpacked(file: SentFile, packed: Packed, name: str) -> bytes:
     try:
         with file.open("rb") as stream, zipfile.ZipFile(stream) as archive:
             entry = archive.getinfo(packed.place)
+            if entry.header_offset < 0:
+                raise zipfile.BadZipFile("begins before the file")
             if entry.compress_type not in _PIECEWISE:
                 raise RuntimeError("packed by a method that cannot be undone piece by piece")  # noqa: TRY301
             with archive.open(entry) as inside:
                 return b"".join(iter(lambda: inside.read(_BLOCK), b""))
-    except (zipfile.BadZipFile, zlib.error, EOFError):
+    except _DAMAGED:
         raise rejected("truncated", "The zip file is damaged or ends too early.", name) from None
     except RuntimeError:
         raise rejected("not-csv", "The zip file is encrypted, or packed in a way we do not read.", name) from None

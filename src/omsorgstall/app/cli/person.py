@@ -136,10 +136,10 @@ def _unblock(
 
 def _identity(number_file: Path | None, kind: int, municipality: str, local_id_file: Path | None) -> Identity:
     """Who is meant; what identifies her is read from files, the terminal without echo, or the standard input."""
-    number = number_file.read_text("utf-8") if number_file else _typed()
+    number = number_file.read_text("utf-8", errors="replace") if number_file else _typed()
     if not number.strip():
         raise OmsorgstallError(ErrorFamily.USAGE, "no-number", "No number was given.", todo="Type it, or use --number-file.")
-    local_id = local_id_file.read_text("utf-8").strip() if local_id_file else ""
+    local_id = local_id_file.read_text("utf-8", errors="replace").strip() if local_id_file else ""
     return Identity(number.strip(), kind, municipality, local_id)
 
 
