@@ -3,8 +3,10 @@
 import json
 import re
 import shutil
+from importlib.resources import files
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from omsorgstall.access import AuditAction
 from omsorgstall.register import Store
@@ -14,6 +16,7 @@ CHOSEN, OTHER = "4213", "4216"
 HOUSEHOLD = re.compile(r'(<person\b[^>]*) husstand="\d"')
 SCORE = re.compile(r'(<vurdering\b[^>]*skaffeSegVarerOgTjenester=")[1-5](")')
 LOST, WRONG = 30, 20
+SCHEMAS = files("omsorgstall.publish.quality")
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +108,30 @@ def test_it_must_be_said_whose_report_is_wanted(chain, made):
 def test_a_year_that_nobody_froze_is_told(chain, made):
     done = chain.run("quality", "--national", "--year", "2019", "--store", str(made / "store"), check=False)
     assert done.returncode == 4
+
+
+def test_a_file_tells_what_intake_would_change_without_a_register(chain, made, tmp_path):
+    arguments = ("quality", "--file", str(made / "wrong.xml"), "--test-persons", "--out", str(tmp_path / "out"))
+    chain.run(*arguments, "--store", str(tmp_path / "none"))
+    names = {p.name for p in (tmp_path / "out").iterdir()}
+    kinds = ("receipt.html", "quality.html", "quality.xlsx", "quality.json", "differences.csv")
+    assert names == {f"wrong-{kind}" for kind in kinds}
+    content = json.loads((tmp_path / "out" / "wrong-quality.json").read_text("utf-8"))
+    Draft202012Validator(json.loads((SCHEMAS / "submission.schema.json").read_text("utf-8"))).validate(content)
+    wrong = [d for d in content["differences"] if d["rule_id"] == "C05"]
+    planted = [d for d in wrong if (d["sent"], d["accepted"], d["change"]) == ("8", "", "value_left_out")]
+    assert len(planted) == WRONG
+    lines = (tmp_path / "out" / "wrong-differences.csv").read_text("utf-8-sig").splitlines()
+    assert len(lines) == 1 + len(content["differences"])
+    page = (tmp_path / "out" / "wrong-quality.html").read_text("utf-8")
+    assert page.count("<td>skaffeSegVarerOgTjenester</td>") >= WRONG
+    for path in (tmp_path / "out").iterdir():
+        assert path.stat().st_mode & 0o077 == 0
+        assert not identity_numbers(chain.files) & set(re.findall(rb"\d{11}", path.read_bytes()))
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_folder_of_files_is_not_one_submission(chain, tmp_path):
+    done = chain.run("quality", "--file", str(chain.files), "--out", str(tmp_path), check=False)
+    assert done.returncode == 2
+    assert "not-one-batch" in done.stderr

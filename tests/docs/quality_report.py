@@ -11,9 +11,9 @@ HEAD = """\
 # Quality reports as JSON
 
 `omsorgstall quality` writes each report as JSON beside the page ([how to](../how-to/report-on-quality.md)). The schemas (JSON
-Schema 2020-12) are `municipality.schema.json` and `national.schema.json` in `src/omsorgstall/publish/quality/`; this page is made
-from them by `python3 dev.py update-golden`. `format` is raised when a field changes its meaning or goes; a new field may come
-without that.
+Schema 2020-12) are `municipality.schema.json`, `submission.schema.json` and `national.schema.json` in
+`src/omsorgstall/publish/quality/`; this page is made from them by `python3 dev.py update-golden`. `format` is raised when a field
+changes its meaning or goes; a new field may come without that.
 
 A share is between 0 and 1. A text is an object with `nb`, `nn` and `en`.
 """
@@ -34,12 +34,17 @@ APPLIES = {
     "organisation_number_mandatory": "granted services where it is mandatory",
     "needs_help": "those with a need",
 }
+TITLES = {
+    "municipality": "A municipality's report",
+    "submission": "The quality of one submission",
+    "national": "The national report",
+}
 Schema = Mapping[str, Any]
 
 
 def page() -> str:
     parts = [HEAD]
-    for name, title in (("municipality", "A municipality's report"), ("national", "The national report")):
+    for name, title in TITLES.items():
         schema = json.loads((files("omsorgstall.publish.quality") / f"{name}.schema.json").read_text("utf-8"))
         rows = "\n".join(fields(schema, schema["$defs"]))
         parts.append(f"\n## {title}\n\n| Field | Type | Meaning |\n|---|---|---|\n{rows}\n")

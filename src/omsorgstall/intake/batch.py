@@ -11,6 +11,7 @@ from omsorgstall.engine import Engine
 from omsorgstall.formats.batch import BatchHeader, RawBatch
 from omsorgstall.intake.borders import is_valid
 from omsorgstall.intake.chunks import ChunkCheck
+from omsorgstall.intake.differences import DifferenceLog
 from omsorgstall.intake.evaluation import content_check
 from omsorgstall.intake.findings import FindingLog
 from omsorgstall.intake.persons import Sender
@@ -95,7 +96,8 @@ def check_batch(
 class BatchCheck:
     """The check of one annual batch as it is read, so that no more than a chunk of it need be in memory.
 
-    The arguments are those of ``check_batch``. Read ``chunks`` to the end before the conclusion.
+    The arguments are those of ``check_batch``, and ``differences``, which collects what is changed when given. Read ``chunks`` to
+    the end before the conclusion.
     """
 
     def __init__(
@@ -107,8 +109,10 @@ class BatchCheck:
         expected_year: int | None = None,
         test_persons: bool = False,
         persons_a_chunk: int = 20_000,
+        differences: DifferenceLog | None = None,
     ) -> None:
         self.header = raw.header
+        self._differences = differences
         self._raw = raw
         self._size = persons_a_chunk
         self._begun = False
@@ -142,7 +146,11 @@ class BatchCheck:
             return
         self._begun = True
         for chunk in self._raw.chunks(self._size):
-            yield self._check.accept(chunk)
+            before = self._log.parts
+            accepted = self._check.accept(chunk)
+            if self._differences is not None:
+                self._differences.note(self._log.since(before), chunk, accepted)
+            yield accepted
         for name in self._raw.unknown:
             self._log.add_many("A01", name.table, name.line, name.name, name.count)
         if not self._check.accepted["person"]:

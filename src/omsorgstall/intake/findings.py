@@ -108,6 +108,15 @@ class FindingLog:
         """Add a finding on the whole submission."""
         self.add(rule_id, "", pa.nulls(1, pa.string()), pa.array([0], pa.int32()), field)
 
+    @property
+    def parts(self) -> int:
+        """How many times findings were kept so far."""
+        return len(self._parts)
+
+    def since(self, parts: int) -> pa.Table:
+        """The findings kept after so many times."""
+        return pa.concat_tables([FINDINGS_SCHEMA.empty_table(), *self._parts[parts:]])
+
     def table(self) -> pa.Table:
         """The findings kept, by line and rule, with the exact counts beside them (``FindingCounts.of``)."""
         order = [("line", "ascending"), ("rule_id", "ascending"), ("table", "ascending"), ("field", "ascending")]

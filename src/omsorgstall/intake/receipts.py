@@ -1,18 +1,16 @@
 """The receipt (kvittering) a municipality gets: what was accepted, what was found, what to do. Plain data for renderers."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
 from omsorgstall.codes import municipalities
 from omsorgstall.core import OmsorgstallError, Severity, Text
-from omsorgstall.formats.batch import file_tables
-from omsorgstall.formats.events import attributes
 from omsorgstall.intake.batch import CheckedBatch, Counts
 from omsorgstall.intake.events import CheckedEvents
 from omsorgstall.intake.findings import MOST_DETAIL
+from omsorgstall.intake.naming import as_sent
 from omsorgstall.intake.rule import Rule, rules
 from omsorgstall.tables import Report
 
@@ -114,19 +112,6 @@ def _rule_lines(rule: Rule, counts: Counts, findings: pa.Table) -> dict[str, obj
         "assumed": rule.assumed,
         "sample": [as_sent(row) for row in shown.select(["table", "record", "line", "field"]).to_pylist()],
     }
-
-
-def as_sent(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A finding with its field named as in the files; a name we do not know is the sender's own."""
-    return {**row, "field": _names_in_files().get((row["table"], row["field"]), row["field"])}
-
-
-@cache
-def _names_in_files() -> Mapping[tuple[str, str], str]:
-    """Name in files of each table's columns."""
-    batch = {(t.name, f.column): f.attribute for t in file_tables().values() for f in t.csv_fields}
-    parts = (attributes(part) for part in ("notification", "event", "person"))
-    return batch | {("event", column): name for part in parts for column, name in part.items()}
 
 
 def _together(counts: Counts) -> list[dict[str, object]]:

@@ -6,7 +6,7 @@ from typing import Any
 from omsorgstall.codes import municipalities
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Severity
 from omsorgstall.intake import MOST_DETAIL, rules
-from omsorgstall.intake.receipts import as_sent
+from omsorgstall.intake.naming import as_sent
 from omsorgstall.quality.book import PER, QualityBook
 from omsorgstall.quality.effects import ALL_SERVICES, AMOUNTS, Amounts
 from omsorgstall.quality.methods import FIGURES, Method, estimate

@@ -14,6 +14,7 @@ from omsorgstall.formats.events import EventHeader, is_message, read_message
 from omsorgstall.formats.held import SentFile
 from omsorgstall.intake import BatchCheck, CheckedEvents, PseudonymKey, check_events
 from omsorgstall.intake.blocking import BatchWithout, events_without
+from omsorgstall.intake.differences import DifferenceLog
 
 BATCH_SUFFIXES = (".xml", ".zip")
 
@@ -88,6 +89,7 @@ def begin_check(
     spills: bool = True,
     most_bytes: int = MOST_BYTES,
     blocked: frozenset[str] = frozenset(),
+    differences: DifferenceLog | None = None,
 ) -> BatchCheck | MessageCheck:
     """The check of a file by its kind; nothing is judged of a batch before its chunks are read.
 
@@ -95,6 +97,7 @@ def begin_check(
         spills: whether the engine may write what does not fit in memory.
         most_bytes: how large the files of a CSV set may be together, unpacked.
         blocked: pseudonyms of persons who are read over, as if the file did not name them.
+        differences: collects what is changed in an annual batch.
 
     Raises:
         OmsorgstallError: INPUT_REJECTED when it cannot be read.
@@ -105,4 +108,4 @@ def begin_check(
         return MessageCheck(check_events(message, key, test_persons=test_persons))
     batch, engine = open_batch(file, most_bytes), _engine(spills=spills)
     batch = BatchWithout(batch, key, blocked) if blocked else batch
-    return BatchCheck(batch, key, engine, expected_year=expected_year, test_persons=test_persons)
+    return BatchCheck(batch, key, engine, expected_year=expected_year, test_persons=test_persons, differences=differences)

@@ -9,17 +9,17 @@ from omsorgstall.access import Grant
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.tables import Report
 
-QUALITY, NATIONAL = "quality", "national_quality"
+QUALITY, SUBMISSION, NATIONAL = "quality", "submission_quality", "national_quality"
 Content = Mapping[str, Any]
 
 
 def granted(report: Report, grant: Grant) -> Content:
-    """The content of a municipality's report.
+    """The content of a report of a municipality or of one of its submissions.
 
     Raises:
         OmsorgstallError: (ACCESS) when the grant is for another owner; (USAGE) when it is another kind of report.
     """
-    if report.kind != QUALITY:
+    if report.kind not in (QUALITY, SUBMISSION):
         raise OmsorgstallError(ErrorFamily.USAGE, "not-a-quality-report", "The report is not a municipality's quality report.")
     if not grant.covers(report.owner):
         what = "The quality report belongs to another municipality."
