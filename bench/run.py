@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import chain, disclosure, encryption, episodes, intake, one_file, tables
+from bench import chain, disclosure, encryption, episodes, intake, one_file, quality, tables
 from bench.data import Extent
 from bench.harness import Section
 from bench.report import keep, show
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[Extent], Section]] = {
     "encryption": encryption.benchmark,
     "chain": chain.benchmark,
     "disclosure": disclosure.benchmark,
+    "quality": quality.benchmark,
     "one-file": one_file.benchmark,
 }
 
