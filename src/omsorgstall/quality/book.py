@@ -95,13 +95,17 @@ class QualityBook:
                     parts[n] += part
         return {v: Share("", year, v, *parts) for v, parts in summed.items()}
 
+    @cached_property
+    def _findings(self) -> dict[int, dict[str, dict[str, int]]]:
+        grouped: dict[int, dict[str, dict[str, int]]] = {}
+        for (municipality, year, rule), count in self.found.by_rule().items():
+            if count:
+                grouped.setdefault(year, {}).setdefault(rule, {})[municipality] = count
+        return grouped
+
     def findings_by_rule(self, year: int) -> dict[str, dict[str, int]]:
         """Findings of a year by rule and municipality."""
-        grouped: dict[str, dict[str, int]] = {}
-        for (municipality, y, rule), count in self.found.by_rule().items():
-            if y == year and count:
-                grouped.setdefault(rule, {})[municipality] = count
-        return grouped
+        return self._findings.get(year, {})
 
 
 def overall(found: Iterable[Share]) -> float | None:

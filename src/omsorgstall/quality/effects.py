@@ -7,6 +7,7 @@ does it for all rules, and the difference is the effect. What follows when sever
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import ibis
 from ibis.expr import types as ir
@@ -60,7 +61,7 @@ Key = tuple[str, str, int]
 """Municipality, rule, and service type (``ALL_SERVICES`` for all together)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Effects:
     """What the findings of one year do.
 
@@ -75,17 +76,46 @@ class Effects:
     differences: Mapping[Key, Amounts]
     persons: Mapping[tuple[str, str], int]
 
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str], dict[int, Amounts]]:
+        found: dict[tuple[str, str], dict[int, Amounts]] = {}
+        for (municipality, rule, service), amounts in self.differences.items():
+            found.setdefault((municipality, rule), {})[service] = amounts
+        return found
+
+    @cached_property
+    def _national(self) -> dict[tuple[str, int], Amounts]:
+        found: dict[tuple[str, int], Amounts] = {}
+        for (_, rule, service), amounts in self.differences.items():
+            found[rule, service] = found.get((rule, service), Amounts()) + amounts
+        return found
+
+    @cached_property
+    def _national_figures(self) -> dict[int, Amounts]:
+        found: dict[int, Amounts] = {}
+        for (_, service), amounts in self.figures.items():
+            found[service] = found.get(service, Amounts()) + amounts
+        return found
+
+    def of(self, municipality: str, rule: str) -> dict[int, Amounts]:
+        """The differences of a municipality and rule by service type."""
+        return dict(self._by_place.get((municipality, rule), {}))
+
     def concerned(self, rule: str) -> int:
         """Persons with the fault who count in the year, in all municipalities."""
         return sum(n for (_, r), n in self.persons.items() if r == rule)
 
+    def services(self, rule: str) -> list[int]:
+        """The service types that the findings of a rule move anywhere."""
+        return sorted(s for r, s in self._national if r == rule and s != ALL_SERVICES)
+
     def national(self, rule: str, service: int = ALL_SERVICES) -> Amounts:
         """The difference in the country: the sum of the municipalities'."""
-        return sum((d for (_, r, s), d in self.differences.items() if (r, s) == (rule, service)), Amounts())
+        return self._national.get((rule, service), Amounts())
 
     def national_figures(self, service: int = ALL_SERVICES) -> Amounts:
         """The sum of the municipalities' figures."""
-        return sum((a for (_, s), a in self.figures.items() if s == service), Amounts())
+        return self._national_figures.get(service, Amounts())
 
 
 def effects(engine: Engine, tables: Tables, found: Found, year: int) -> Effects:

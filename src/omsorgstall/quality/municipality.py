@@ -110,8 +110,8 @@ def _change(now: Share, before: Share | None) -> float | None:
 def _findings(book: QualityBook, number: str) -> Iterator[dict[str, Any]]:
     """The rules with findings in the year, the most severe first, then those with the most findings."""
     counts = {y: {r: n.get(number, 0) for r, n in book.findings_by_rule(y).items()} for y in book.years}
-    unjudged = {r: n for (m, y, r), n in book.found.unjudged.items() if (m, y) == (number, book.year)}
-    concerned = {r: counts[book.year].get(r, 0) for r in rules() if counts[book.year].get(r) or unjudged.get(r)}
+    unjudged = {r: book.found.unjudged.get((number, book.year, r), 0) for r in rules()}
+    concerned = {r: counts[book.year].get(r, 0) for r in rules() if counts[book.year].get(r) or unjudged[r]}
     records = _records(book, number)
     for rule_id in sorted(concerned, key=lambda r: (not concerned[r], _ORDER.index(rules()[r].severity), -concerned[r], r)):
         rule = rules()[rule_id]
@@ -124,7 +124,7 @@ def _findings(book: QualityBook, number: str) -> Iterator[dict[str, Any]]:
             "assumed": rule.assumed,
             "count": concerned[rule_id],
             "at_least": (number, book.year, rule_id) in book.found.at_least,
-            "not_judged": unjudged.get(rule_id, 0),
+            "not_judged": unjudged[rule_id],
             "years": [{"year": y, "count": counts[y].get(rule_id, 0)} for y in book.years if book.shares_of(number, y)],
             "effect": _effect(book, number, rule_id),
             "records": records.get(rule_id, []),
@@ -146,7 +146,7 @@ def _effect(book: QualityBook, number: str, rule: str) -> dict[str, Any] | None:
     if not tables:
         return None
     method = estimate().method(rule)
-    reckoned = {s: d for (m, r, s), d in book.effects.differences.items() if (m, r) == (number, rule)}
+    reckoned = book.effects.of(number, rule)
     whole = reckoned.pop(ALL_SERVICES, Amounts())
     return {
         "method": str(method),

@@ -157,8 +157,7 @@ def _largest(effect: Mapping[str, Any]) -> float:
 
 def _effect(book: QualityBook, rule: str) -> dict[str, Any]:
     method = estimate().method(rule)
-    services = {s for (_, r, s) in book.effects.differences if r == rule and s != ALL_SERVICES}
-    moved = [_service(book, rule, s) for s in sorted(services)]
+    moved = [_service(book, rule, s) for s in book.effects.services(rule)]
     moved = sorted((m for m in moved if m["shares"]), key=lambda m: -max(abs(v) for v in m["shares"].values()))
     return {
         "rule": rule,
