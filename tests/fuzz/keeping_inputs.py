@@ -5,6 +5,7 @@ Readers are imported where they are needed, so that ``run.py`` can import them u
 
 import hashlib
 import importlib
+import json
 import re
 import sys
 import threading
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
 
@@ -45,7 +47,7 @@ def keep(name: str, folder: Path) -> str:
 
 
 def _contents(folder: Path) -> Iterator[bytes]:
-    for path in sorted(folder.iterdir()):
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.is_file():
             yield path.read_bytes()
 
@@ -107,13 +109,19 @@ def coverage_table(names: Iterable[str]) -> str:
         for content in (*reader.seeds().values(), *_contents(known.CORPUS / name)):
             reader.read(content)
     measured.stop()
-    modules = sorted({m for r in readers.values() for m in r.modules})
+    with TemporaryDirectory() as folder:
+        measured.json_report(outfile=str(Path(folder) / "reached.json"))
+        reached = json.loads((Path(folder) / "reached.json").read_bytes())["files"]
+    found = {str(Path(name).resolve()): told for name, told in reached.items()}
     lines = ["| Module | Statements reached | Branches reached | Lines not reached |", "|---|---:|---:|---|"]
-    for module in modules:
-        result = measured._analyze(find_spec(module).origin)  # type: ignore[union-attr]
-        n = result.numbers
-        missing = result.missing_formatted()
-        lines.append(
-            f"| `{module}` | {n.n_executed} of {n.n_statements} | {n.n_executed_branches} of {n.n_branches} | {missing or '–'} |"
-        )
+    for module in sorted({m for r in readers.values() for m in r.modules}):
+        (origin,) = _files([module])
+        lines.append(f"| `{module}` | {_row(found[origin])} |")
     return "\n".join(lines) + "\n"
+
+
+def _row(told: dict[str, Any]) -> str:
+    summary = told["summary"]
+    lines = f"{summary['covered_lines']} of {summary['num_statements']}"
+    branches = f"{summary['covered_branches']} of {summary['num_branches']}"
+    return f"{lines} | {branches} | {', '.join(map(str, told['missing_lines'])) or '–'}"
