@@ -7,7 +7,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 
@@ -178,7 +178,8 @@ def read_opening(data: bytes) -> None:
     unpacked = {}
     with zipfile.ZipFile(path.open("rb")) as archive:
         for entry in archive.infolist():
-            unpacked[entry.filename.rpartition("/")[2]] = archive.read(entry)
+            if (name := PurePosixPath(entry.filename).name) in known_files():
+                unpacked[name] = archive.read(entry)
     folder = open_batch(as_folder(unpacked))
     assert _rows(folder.chunks()) == _rows(chunks)
     assert folder.header == batch.header

@@ -1,5 +1,6 @@
 """A whole annual batch through intake: every row that is counted is accepted, has a finding, or is refused with its file."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -30,6 +31,7 @@ from tests.spec.intake.case import FAILS, Case
 from tests.spec.intake.cases_of_rules import CASES
 
 KEY = PseudonymKey(bytes(range(32)))
+RUN = re.compile("(?<![0-9])[0-9]{11}(?![0-9])")
 
 
 class NoContentRules:
@@ -126,6 +128,10 @@ def _none_shown(
     raw: RawBatch, chunks: list[dict[str, pa.Table]] | tuple[Mapping[str, pa.Table], ...], findings: pa.Table
 ) -> None:
     numbers = {n for c in raw.chunks() for n in c["person"]["identity_number"].to_pylist() if n}
+    for chunk in raw.chunks():
+        for table in chunk.values():
+            for column in {"local_person_id", "service_id", "pause_id"} & set(table.column_names):
+                numbers.update(n for text in table[column].to_pylist() for n in RUN.findall(text or ""))
     no_number_in(numbers, findings, *(t for c in chunks for t in c.values()))
 
 

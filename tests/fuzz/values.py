@@ -49,6 +49,8 @@ def _kinds() -> tuple[tuple[Callable[[pa.Array], Parsed], Callable[[str], object
         (typed(pa.bool_()), lambda t: {"true": True, "1": True, "false": False, "0": False}.get(t)),
         (parse_times, _time),
         (typed(pa.string()), lambda t: t if len(t) <= 64 else None),
+        (typed(pa.int64()), lambda t: _whole(t, 64)),
+        (typed(pa.float64()), lambda t: float(t) if re.fullmatch(rf"-?{DIGITS}{{1,9}}(\.{DIGITS}{{1,9}})?", t) else None),
         (typed(pa.string(), "organisation_number"), lambda t: t[:9] if re.fullmatch(f"{DIGITS}{{9}}0?", t) else None),
         (typed(pa.string(), "district"), lambda t: t if re.fullmatch(f"{DIGITS}{{2,6}}", t) else None),
         (typed(pa.string(), "system"), lambda t: t if re.fullmatch("[A-Za-z0-9-]{1,10}", t) else None),
@@ -57,7 +59,7 @@ def _kinds() -> tuple[tuple[Callable[[pa.Array], Parsed], Callable[[str], object
 
 
 def _whole(text: str, bits: int) -> int | None:
-    if not re.fullmatch(f"-?{DIGITS}{{1,9}}", text):
+    if not re.fullmatch(f"-?0*{DIGITS}{{1,18}}", text):
         return None
     return int(text) if -(2 ** (bits - 1)) <= int(text) < 2 ** (bits - 1) else None
 

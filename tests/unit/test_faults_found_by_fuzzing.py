@@ -8,14 +8,15 @@ import pytest
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.formats.batch import open_batch
 from omsorgstall.formats.batch.header import parse_header
-from omsorgstall.intake import PseudonymKey
+from omsorgstall.intake import PseudonymKey, check_batch
 from omsorgstall.intake.masking import masked
+from omsorgstall.intake.parsing import parse
 from omsorgstall.publish.pxweb import ProblemError
 from omsorgstall.publish.pxweb.query import query_from_body
 from omsorgstall.register.keys import MasterKey
 from omsorgstall.register.mark import mark_of
 from omsorgstall.releases import ReleaseStore
-from tests.builders.submissions import HEADER, made_up_number, submission
+from tests.builders.submissions import HEADER, PERSON, made_up_number, submission
 from tests.fuzz.batch_csv import as_folder, files_of, seeds
 from tests.fuzz.statbank import NOW, bank
 
@@ -87,6 +88,30 @@ def test_a_persons_number_is_taken_out_of_longer_runs_of_digits_too():
     assert rewritten.to_pylist() == [True, True, True, False, False]
     assert not any(own in text for text in result.to_pylist())
     assert len(set(result.to_pylist())) == len(ids)
+
+
+@pytest.mark.parametrize(
+    ("type_", "text", "value"),
+    [
+        (pa.int16(), "0x10", None),
+        (pa.int16(), "0007", 7),
+        (pa.int64(), "123456789012", 123456789012),
+        (pa.bool_(), "TRUE", None),
+        (pa.float64(), "1e3", None),
+    ],
+)
+def test_what_a_value_becomes_does_not_depend_on_the_values_beside_it(type_, text, value):
+    alone, beside = (parse("any", type_, pa.array(texts, pa.string())).values.to_pylist() for texts in ([text], [text, "-"]))
+    assert (alone, beside) == ([value], [value, None])
+
+
+def test_the_number_of_a_person_without_one_in_its_field_does_not_reach_findings_as_her_local_id(tmp_path, duckdb_engine):
+    number = made_up_number(0)
+    without = {"identity_number": None, "identity_type": 1, "local_person_id": number}
+    path = submission(tmp_path / "batch.xml", person=[PERSON | {"identity_number": made_up_number(1)}, without])
+    checked = check_batch(open_batch(path), KEY, duckdb_engine, test_persons=True)
+    assert "N09" in checked.findings["rule_id"].to_pylist()
+    assert not any(number in (record or "") for record in checked.findings["record"].to_pylist())
 
 
 @pytest.mark.parametrize("kind", [PseudonymKey, MasterKey])

@@ -1,6 +1,8 @@
 """Identity numbers where they do not belong: local ids that hold one are rewritten before anything is stored."""
 
 import re
+from collections.abc import Sequence
+from itertools import compress
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,11 +25,14 @@ def masked(ids: pa.Array, own: pa.Array, key: PseudonymKey) -> tuple[pa.Array, p
     Returns:
         The ids, and which of them were rewritten. The same number always becomes the same code, so ids stay unique.
     """
-    maybe = pc.or_(pc.match_substring_regex(ids, _MAYBE), _holds_own(ids, own))
+    # A row without a number of its own may hold somebody's all the same.
+    maybe = pc.or_(pc.match_substring_regex(ids, _MAYBE), pc.fill_null(_holds_own(ids, own), False))
     maybe = pc.fill_null(maybe, False)
     if not pc.any(maybe).as_py():
         return ids, maybe
-    rewritten = [_rewritten(i, n, key) for i, n in zip(ids.filter(maybe).to_pylist(), own.filter(maybe).to_pylist(), strict=True)]
+    texts = ids.filter(maybe).to_pylist()
+    numbers = _identity_numbers(texts)
+    rewritten = [_rewritten(i, n, numbers, key) for i, n in zip(texts, own.filter(maybe).to_pylist(), strict=True)]
     result = pc.replace_with_mask(ids, maybe, pa.array(rewritten, pa.string()))
     return result, pc.fill_null(pc.not_equal(result, ids), False)
 
@@ -37,19 +42,26 @@ def _holds_own(ids: pa.Array, own: pa.Array) -> pa.Array:
     return pc.equal(ids, own)
 
 
-def _rewritten(text: str, own: str | None, key: PseudonymKey) -> str:
+def _identity_numbers(texts: Sequence[str]) -> frozenset[str]:
+    """The numbers in texts that can be identity numbers."""
+    found = sorted({_digits(run) for text in texts for run in _RUN.findall(text)})
+    return frozenset(compress(found, identity_facts(pa.array(found, pa.string())).valid))
+
+
+def _rewritten(text: str, own: str | None, numbers: frozenset[str], key: PseudonymKey) -> str:
     if text == own:
         return _code(text, key)
+    for run in _RUN.findall(text):
+        if (number := _digits(run)) == own or number in numbers:
+            text = text.replace(run, _code(number, key))
     if own is not None and _NUMBER.fullmatch(own):
         # The number of the row's own person hides in a longer run of digits too, as in one with a serial number behind it.
         text = text.replace(own, _code(own, key))
-    return _RUN.sub(lambda found: _judged(found.group(), own, key), text)
+    return text
 
 
-def _judged(run: str, own: str | None, key: PseudonymKey) -> str:
-    number = re.sub(r"\D", "", run)
-    is_identity = number == own or bool(identity_facts(pa.array([number])).valid[0])
-    return _code(number, key) if is_identity else run
+def _digits(run: str) -> str:
+    return re.sub(r"\D", "", run)
 
 
 def _code(number: str, key: PseudonymKey) -> str:

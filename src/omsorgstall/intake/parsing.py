@@ -12,7 +12,7 @@ _DATE = r"^(19|2\d)\d{2}-\d{2}-\d{2}$"
 _OFFSET = r"(Z|[+-]\d{2}:\d{2})$"
 _MOMENT = r"^(19|20)\d{2}-(0[1-9]|1[0-2])-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-][01]\d:[0-5]\d)?$"
 _NUMBER = r"^-?\d{1,9}(\.\d{1,9})?$"
-_WHOLE = r"^-?\d{1,9}$"
+_WHOLE = r"^-?0*\d{1,18}$"
 _MOST_TEXT = 64
 """Longest local id kept."""
 PATTERNS = {
@@ -41,7 +41,7 @@ def parse(column: str, type_: pa.DataType, text: pa.Array) -> Parsed:
     """
     if text.null_count == len(text):
         return Parsed(pa.nulls(len(text), type_), nothing_bad(len(text)))
-    values = _fast(type_, text) if not pa.types.is_string(type_) else None
+    values = _fast(type_, text) if pa.types.is_integer(type_) or pa.types.is_date(type_) else None
     if values is None:
         values = _parser(column, type_)(text)
     return Parsed(values, _lost(text, values))
@@ -78,11 +78,12 @@ def _fast(type_: pa.DataType, text: pa.Array) -> pa.Array | None:
         values = text.cast(type_)
     except pa.ArrowInvalid:
         return None
-    if pa.types.is_floating(type_) and not pc.all(pc.is_finite(values)).as_py():
-        return None
-    if pa.types.is_date(type_) and not _in_range(values):
-        return None
-    return values
+    if pa.types.is_date(type_):
+        return values if _in_range(values) else None
+    if not pa.types.is_string(text.type):
+        return values
+    # Hexadecimal digits are numbers to Arrow alone: a value must not become another because of those beside it.
+    return None if any(pc.any(pc.match_substring(text, sign)).as_py() for sign in "xX") else values
 
 
 def _in_range(days: pa.Array) -> bool:
