@@ -18,6 +18,7 @@ from omsorgstall.register.mark import mark_of
 from omsorgstall.releases import ReleaseStore
 from tests.builders.submissions import HEADER, PERSON, made_up_number, submission
 from tests.fuzz.batch_csv import as_folder, files_of, seeds
+from tests.fuzz.reader import CORPUS
 from tests.fuzz.statbank import NOW, bank
 
 KEY = PseudonymKey(bytes(32))
@@ -146,3 +147,10 @@ def test_a_code_of_a_query_is_a_text(item):
 def test_a_very_large_page_is_answered_like_any_page_beyond_the_last():
     given = {"pagesize": "9" * 30, "pagenumber": "1"}
     assert json.loads(bank().tables(given, "x", NOW).body)["page"]["totalPages"] == 1
+
+
+@pytest.mark.parametrize("name", ["zip-file-in-several-parts", "zip-file-that-begins-before-it-begins"])
+def test_a_zip_file_whose_directory_is_damaged_is_refused(tmp_path, name):
+    (tmp_path / "a.zip").write_bytes((CORPUS / "opening" / name).read_bytes())
+    read = lambda: list(open_batch(tmp_path / "a.zip").chunks())  # noqa: E731
+    assert code_of(read) == (ErrorFamily.INPUT_REJECTED, "truncated")

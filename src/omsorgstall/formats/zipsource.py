@@ -35,7 +35,10 @@ class Packed:
 def is_packed(file: SentFile) -> bool:
     """Whether it is a zip file."""
     with file.open("rb") as stream:
-        return zipfile.is_zipfile(stream)
+        try:
+            return zipfile.is_zipfile(stream)
+        except _DAMAGED:
+            return True  # in parts, or damaged: reading its directory tells
 
 
 def packed_files(file: SentFile, known: AbstractSet[str]) -> dict[str, Packed]:
