@@ -17,6 +17,8 @@ phone
 export_version
 
 # Typer calls the commands and what lists them.
+_add
+_check_edits
 _create
 _demo
 _erase
@@ -26,6 +28,7 @@ _freeze
 _generate
 _intake
 _list
+_list_edits
 _precheck
 _quality
 _release
@@ -35,9 +38,11 @@ _rotate
 _serve
 _show
 _show_person
+_substitute
 _tables
 _unblock
 _version
+_withdraw
 list_commands
 format_commands
 

@@ -12,6 +12,8 @@ class AuditAction(StrEnum):
 
     ACCEPT = "accept"
     FREEZE = "freeze"
+    WITHDRAW = "withdraw"
+    SUBSTITUTE = "substitute"
     ROTATE_KEY = "rotate_key"
     REPSEUDONYMISE = "repseudonymise"
     READ_ROWS = "read_rows"

@@ -13,6 +13,7 @@ import ibis
 import ibis.expr.operations as ops
 import pyarrow as pa
 
+from omsorgstall.engine.again import moved_years
 from omsorgstall.engine.backend import Backend
 from omsorgstall.engine.duck import DuckBackend
 from omsorgstall.engine.prepared import Prepared
@@ -20,6 +21,7 @@ from omsorgstall.engine.spark import SparkBackend
 from omsorgstall.engine.steps import EngineError, Step
 from omsorgstall.engine.totals import Hierarchy, code_bits, distinct_persons, leaf_bits, membership
 from omsorgstall.register import FilePart, ScopedSource, register_schemas
+from omsorgstall.register.edits import EDIT_ROUND, Edit, later, rounds
 
 # Merging selections is half of the time Ibis takes to compile, and both databases merge them themselves.
 ibis.options.sql.fuse_selects = False
@@ -81,7 +83,9 @@ class Engine:
         return {name: self._arrow(name, table) for name, table in tables.items()}
 
     def open(self, source: ScopedSource) -> dict[str, ibis.Table]:
-        """The tables of a vintage within a scope, and ``snapshot``. The only place where rows outside the scope are cut away.
+        """The tables of a vintage within a scope, ``snapshot``, and the rounds of edits: ``edit_1_service`` and so on.
+
+        The only place where rows outside the scope are cut away. Edits are read at once: people make them, so they are few.
 
         Raises:
             OmsorgstallError: ENVIRONMENT, ``no-encryption-key`` or ``wrong-encryption-key``, when files are encrypted.
@@ -89,11 +93,23 @@ class Engine:
         opened = {key_id: source.keyring.reveal(key_id) for key_id in set(source.key_ids.values())}
         keys = {path: opened[key_id] for path, key_id in source.key_ids.items()}
         tables = {name: self._scoped(source, name, parts, keys) for name, parts in source.files.items()}
-        return {**tables, "snapshot": self._arrow("snapshot", source.snapshots)}
+        edits = [row for part in source.edits for row in self._edits(source, part, keys)]
+        found = {f"{EDIT_ROUND}{n}_{r.table}": self._arrow("edits", r.rows) for n, r in enumerate(rounds(edits), start=1)}
+        return {**tables, "snapshot": self._arrow("snapshot", source.snapshots), **found}
+
+    def _edits(self, source: ScopedSource, part: FilePart, keys: Mapping[str, bytes]) -> list[Edit]:
+        """The rows of one edit set within the scope, as they hold for the year they are read for."""
+        table = self._scoped(source, "edit", [part], keys)
+        rows = self.run(table, step="edits").to_pylist()
+        self.forget(table)
+        return [later(row, part.years_later) for row in sorted(rows, key=lambda r: r["line"])]
 
     def _scoped(self, source: ScopedSource, name: str, parts: Sequence[FilePart], keys: Mapping[str, bytes]) -> ibis.Table:
         schema = register_schemas()[name].arrow()
-        table = self._scan(name, parts, schema, keys) if parts else self._arrow(name, schema.empty_table())
+        now, again = [p for p in parts if not p.years_later], [p for p in parts if p.years_later]
+        table = self._scan(name, now, schema, keys) if now else self._arrow(name, schema.empty_table())
+        for part in again:
+            table = table.union(moved_years(self._scan(name, [part], schema, keys), part.years_later))
         if source.municipalities is None:
             return table
         return table.filter(table.municipality.isin(sorted(source.municipalities)))

@@ -14,6 +14,7 @@ TODO: Mapping[str, str] = {
     "wrong-version": "Ask the vendor for an extract in a supported version of the layout.",
     "bad-header": "Fill in the head of the file as the layout describes.",
     "too-large": "Split the submission or contact the receiver.",
+    "not-edits": "Write the file as the page on edit sets describes: one row an edit, of one municipality and year.",
     "not-csv": "Write the CSV files as the layout describes: comma, UTF-8, a heading line.",
     "missing-file": "Send every file that holds rows, with the header file and the person file.",
 }

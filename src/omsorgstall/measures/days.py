@@ -1,5 +1,7 @@
 """Dates as day numbers. Interval algebra is integer arithmetic here, so that every engine computes it alike."""
 
+from datetime import date
+
 import ibis
 from ibis.expr import types as ir
 
@@ -26,9 +28,10 @@ def first_day(year: ir.IntegerValue) -> ir.IntegerValue:
     return day_number(ibis.date(year.cast("int32"), 1, 1))
 
 
-def last_day(year: ir.IntegerValue) -> ir.IntegerValue:
-    """Day number of 31 December of the year."""
-    return day_number(ibis.date(year.cast("int32"), 12, 31))
+def last_day(year: ir.IntegerValue, until: date | None = None) -> ir.IntegerValue:
+    """Day number of 31 December of the year, or of the day figures are counted to when that is earlier."""
+    end = day_number(ibis.date(year.cast("int32"), 12, 31))
+    return end if until is None else ibis.least(end, day_number(ibis.literal(until)))
 
 
 def length(first: ir.IntegerValue, last: ir.IntegerValue) -> ir.IntegerValue:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Mapping
 import ibis
 from ibis.expr import types as ir
 
+from omsorgstall.measures.cleared import cleared
 from omsorgstall.measures.daily import active_at_year_end, quantities
 from omsorgstall.measures.days import KEYS, SERVICE
-from omsorgstall.measures.events import moved_on
 from omsorgstall.measures.groups import exclusive_group
 from omsorgstall.measures.hours import ambiguous_records, hours_a_week, hours_in_period
 from omsorgstall.measures.need import NOT_STATED, need_levels
@@ -48,7 +48,7 @@ def service_facts(
         columns: those wanted, the keys among them. The rows are the same whatever is asked for, but hours, days and need take
             most of the time, and are not computed when nobody asks.
     """
-    tables = moved_on(tables)
+    tables = cleared(tables)
     persons, amounts = people(tables, settings), not set(AMOUNTS).isdisjoint(columns)
     if amounts:
         persons = keep(persons, "people")
@@ -73,7 +73,7 @@ def _marks(tables: Mapping[str, ir.Table], persons: ir.Table, settings: Settings
 
 def counted_records(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
     """The service records that count in their data year, as ``counted_services`` describes them, without those of test users."""
-    tables = moved_on(tables)
+    tables = cleared(tables)
     persons = people(tables, settings)
     return counted_services(tables, persons, settings).semi_join(persons, list(KEYS))
 
@@ -84,7 +84,7 @@ def ambiguous_overlaps(tables: Mapping[str, ir.Table], settings: Settings) -> ir
     Columns: ``data_year``, ``municipality``, ``service_type``, ``records`` with stated hours, and ``ambiguous``: those that
     overlap an earlier record of the same service and unit without saying whether they replace it or add to it.
     """
-    tables = moved_on(tables)
+    tables = cleared(tables)
     return ambiguous_records(selected_services(tables, people(tables, settings), settings))
 
 
@@ -113,7 +113,7 @@ def person_facts(tables: Mapping[str, ir.Table], settings: Settings, services: i
         services: the service facts of the same tables and settings, when they are at hand already.
     """
     facts = service_facts(tables, settings) if services is None else services
-    clock = people(moved_on(tables), settings).select(*KEYS, "round_the_clock")
+    clock = people(cleared(tables), settings).select(*KEYS, "round_the_clock")
     rows = facts.join(clock, list(KEYS))
     step = step_of(rows.service_type, rows.age, rows.round_the_clock)
     home = rows.service_type.isin(settings.home_hours_services)

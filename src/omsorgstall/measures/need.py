@@ -11,7 +11,7 @@ import ibis
 from ibis.expr import types as ir
 
 from omsorgstall.codes import function_variables
-from omsorgstall.measures.days import KEYS, day_number
+from omsorgstall.measures.days import KEYS, day_number, last_day
 from omsorgstall.measures.settings import NeedProfile, Settings
 
 KEPT = (*KEYS, "assessed")
@@ -41,7 +41,7 @@ def need_levels(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
     """
     profile = settings.need_profile
     assessment = tables["assessment"]
-    rows = assessment.filter(assessment.assessment_date <= ibis.date(assessment.data_year.cast("int32"), 12, 31))
+    rows = assessment.filter(day_number(assessment.assessment_date) <= last_day(assessment.data_year, settings.until))
     rows = with_need(rows.mutate(assessed=day_number(rows.assessment_date)), profile)
     # Date and level in one number: its maximum is the highest level of the latest date, found in one pass.
     rank = rows.need.cases((NOT_STATED, 0), (LOW, 1), (MEDIUM, 2), else_=3)

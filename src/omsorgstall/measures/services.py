@@ -105,7 +105,7 @@ def _typed(service: ir.Table, settings: Settings) -> ir.Table:
         first=day_number(rows.start_date),
         last=day_number(rows.end_date).coalesce(OPEN_END),
         year_first=first_day(rows.data_year),
-        year_last=last_day(rows.data_year),
+        year_last=last_day(rows.data_year, settings.until),
         decided=day_number(rows.decision_date).coalesce(0),
         seconds=kind.isin(hour_services()).ifelse(in_seconds(rows.weekly_hours), None),
     )

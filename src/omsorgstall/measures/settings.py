@@ -149,6 +149,9 @@ class Settings:
     """All settings of this room; ``Settings()`` holds the defaults, ``dataclasses.replace`` makes a variant.
 
     Each field is described under its id in ``decisions()``.
+
+    Attributes:
+        until: the day a year that still runs is counted to; it stands where 31 December does, but for ages. None for whole years.
     """
 
     granted_outcomes: tuple[int, ...] = _setting("selection.granted_outcomes")
@@ -163,3 +166,4 @@ class Settings:
     need_profile: NeedProfile = field(default_factory=_default_profile)
     waiting_bands: tuple[WaitingBand, ...] = field(default_factory=_waiting_bands)
     home_hours_services: tuple[int, ...] = _setting("home_hours.services")
+    until: date | None = None

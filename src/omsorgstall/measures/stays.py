@@ -25,7 +25,7 @@ def stay_runs(services: ir.Table, tables: Mapping[str, ir.Table], settings: Sett
     registered = _registered_days(stays.filter(stays.service_type.isin(settings.counted_on_registered_days)), tables["stay"])
     present = without_pauses(by_decision.union(registered), tables["pause"])
     found = runs(present.select(*SERVICE, "first", "last").union(_hospital(tables["hospital_stay"])), SERVICE)
-    return found.mutate(year_first=first_day(found.data_year), year_last=last_day(found.data_year))
+    return found.mutate(year_first=first_day(found.data_year), year_last=last_day(found.data_year, settings.until))
 
 
 def _registered_days(services: ir.Table, stay: ir.Table) -> ir.Table:

@@ -127,7 +127,10 @@ def _write(part: _Sheet, row: int, column: int, cell: Cell) -> None:
 
 def _about_sheet(sheet: Worksheet, styles: dict[str, Format], published: Published, language: str) -> None:
     """Title, notes, symbols, source and edition."""
-    notes = [Fact(words("note", language), n.in_language(language)) for n in published.table.model.notes]
+    model = published.table.model
+    notes = [Fact(words("note", language), n.in_language(language)) for n in model.notes]
+    about = [(m.label.in_language(language), m.note) for d in model.dimensions for m in d.members]
+    notes += [Fact(name, note.in_language(language)) for name, note in about if note is not None]
     symbols = [Fact(s.symbol, words(f"symbol_{s.name.lower()}", language)) for s in CellStatus if s is not CellStatus.VALUE]
     for row, fact in enumerate([*facts_of(published, language), *notes, *symbols]):
         sheet.write_string(row, 0, fact.name, styles["name"])

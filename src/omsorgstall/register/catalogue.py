@@ -13,14 +13,15 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
 from omsorgstall.access import AuditAction, AuditEvent
-from omsorgstall.register import key_book
+from omsorgstall.register import key_book, vintage_book
 from omsorgstall.register.database import POSTGRESQL, connect, metadata
-from omsorgstall.register.delivery import StoredFile, Submission, SubmissionKind, Vintage, VintageKind
+from omsorgstall.register.delivery import StoredFile, Submission, SubmissionKind
 from omsorgstall.register.erasures import ErasureBook
 from omsorgstall.register.keys import LockedKey
 from omsorgstall.register.rewriting import Rewritten
+from omsorgstall.register.vintage import Substitution, Vintage, Withdrawal
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test compares it with the migrations that exist."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _OPENING = 0x0503
@@ -63,22 +64,6 @@ _folder = sa.Table(
     metadata,
     sa.Column("submission", sa.ForeignKey("submission.id"), primary_key=True),
     sa.Column("folder", sa.String(100), nullable=False),
-)
-_vintage = sa.Table(
-    "vintage",
-    metadata,
-    sa.Column("name", sa.String(80), primary_key=True),
-    sa.Column("kind", sa.String(12), nullable=False),
-    sa.Column("created_at", sa.DateTime, nullable=False),
-    sa.Column("until", sa.DateTime, nullable=False),
-    sa.Column("code_version", sa.String(80), nullable=False),
-    sa.Column("years", sa.JSON, nullable=False),
-)
-_vintage_submission = sa.Table(
-    "vintage_submission",
-    metadata,
-    sa.Column("vintage", sa.ForeignKey("vintage.name"), primary_key=True),
-    sa.Column("submission", sa.ForeignKey("submission.id"), primary_key=True),
 )
 _audit = sa.Table(
     "audit_event",
@@ -219,38 +204,30 @@ class Catalogue:
                 write(connection)
             connection.execute(_audit.insert(), _audit_row(event))
 
-    def freeze(self, vintage: Vintage, event: AuditEvent) -> None:
-        """One transaction: the vintage exists, with who froze it.
+    def write(self, change: Callable[[sa.Connection], object], event: AuditEvent) -> None:
+        """One transaction: a change of the book of vintages, with who made it.
 
         Raises:
-            sqlalchemy.exc.IntegrityError: when the name is taken.
+            sqlalchemy.exc.IntegrityError: when what it writes is there already.
         """
-        row = {
-            "name": vintage.name,
-            "kind": vintage.kind,
-            "created_at": _naive(vintage.created_at),
-            "until": _naive(vintage.until),
-            "code_version": vintage.code_version,
-            "years": list(vintage.years),
-        }
         with self._engine.begin() as connection:
-            connection.execute(_vintage.insert(), row)
-            members = [{"vintage": vintage.name, "submission": s} for s in (*vintage.annual, *vintage.events)]
-            connection.execute(_vintage_submission.insert(), members)
+            change(connection)
             connection.execute(_audit.insert(), _audit_row(event))
 
     def vintages(self, name: str | None = None) -> tuple[Vintage, ...]:
         """Frozen vintages in order of creation, or the one with the name."""
-        query = sa.select(_vintage).order_by(_vintage.c.created_at, _vintage.c.name)
-        if name is not None:
-            query = query.where(_vintage.c.name == name)
         with self._engine.connect() as connection:
-            return tuple(_as_vintage(row, _members(connection, row.name)) for row in connection.execute(query).all())
+            return vintage_book.vintages(connection, _submission, name)
 
-    def in_vintage(self, name: str) -> tuple[Submission, ...]:
-        """The submissions of a vintage in order of acceptance."""
-        members = sa.select(_vintage_submission.c.submission).where(_vintage_submission.c.vintage == name)
-        return self.submissions(_submission.c.id.in_(members))
+    def withdrawals(self) -> tuple[Withdrawal, ...]:
+        """What was taken back, oldest first."""
+        with self._engine.connect() as connection:
+            return vintage_book.withdrawals(connection)
+
+    def substitutions(self) -> tuple[Substitution, ...]:
+        """Every declaration that an earlier year stands in, oldest first."""
+        with self._engine.connect() as connection:
+            return vintage_book.substitutions(connection)
 
     def rewrap(self, change: Callable[[str, bytes], bytes], key_id: str, event: AuditEvent) -> int:
         """One transaction: every submission's key is locked by another key, with who changed it. Returns how many."""
@@ -309,29 +286,6 @@ def _as_submission(
         frozenset(p.municipality for p in places),
         tuple(StoredFile(f.name, f.table, f.rows, f.bytes, f.sha256) for f in files),
         next((f.folder for f in folders), row.id),
-    )
-
-
-def _members(connection: sa.Connection, name: str) -> dict[str, tuple[str, ...]]:
-    """Ids of a vintage's submissions by kind."""
-    members = sa.select(_vintage_submission.c.submission).where(_vintage_submission.c.vintage == name)
-    query = sa.select(_submission.c.kind, _submission.c.id).where(_submission.c.id.in_(members)).order_by(_submission.c.number)
-    found: dict[str, tuple[str, ...]] = dict.fromkeys(SubmissionKind, ())
-    for kind, submission in connection.execute(query).all():
-        found[kind] += (submission,)
-    return found
-
-
-def _as_vintage(row: sa.Row[Any], members: dict[str, tuple[str, ...]]) -> Vintage:
-    return Vintage(
-        row.name,
-        VintageKind(row.kind),
-        _utc(row.created_at),
-        _utc(row.until),
-        row.code_version,
-        tuple(row.years),
-        members[SubmissionKind.ANNUAL],
-        members[SubmissionKind.EVENTS],
     )
 
 

@@ -10,10 +10,11 @@ import pyarrow as pa
 
 
 class SubmissionKind(StrEnum):
-    """An annual batch is a snapshot of a whole year; events move a snapshot on."""
+    """An annual batch is a snapshot of a whole year; events move a snapshot on; edits change fields of it, last of all."""
 
     ANNUAL = "annual"
     EVENTS = "events"
+    EDITS = "edits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,14 @@ class Delivery:
     """Checked content on its way into the register.
 
     Attributes:
-        kind: ``annual`` or ``events``.
+        kind: ``annual``, ``events`` or ``edits``.
         municipality: the number as reported, valid in that year.
         data_year: the calendar year it describes; for events the year of the message.
         content_hash: SHA-256 (hex) of the files as sent; the same content is accepted once.
         header: what the sender said of the file; ``extracted_at`` (datetime or ISO text) is required for an annual one.
         tables: chunks of tables by name, with the columns of ``register_schemas()``; read once, in order.
         who: the person or process that takes it in, kept in the audit log.
+        why: kept in the audit log.
         pseudonym_key: id of the key of its pseudonyms; refused when the store belongs to another by then.
         findings: what intake found, or a function that tells it once the tables are read.
         left_out: pseudonyms of persons that intake left out because the register may not hold them.
@@ -41,6 +43,7 @@ class Delivery:
     tables: Iterable[Mapping[str, pa.Table]]
     findings: pa.Table | Callable[[], pa.Table]
     who: str = "intake"
+    why: str = "a submission received"
     pseudonym_key: str = ""
     left_out: frozenset[str] = frozenset()
 
@@ -102,35 +105,6 @@ class Submission:
     def rows(self) -> int:
         """Rows of all tables of the register in it."""
         return sum(f.rows for f in self.files if f.table)
-
-
-class VintageKind(StrEnum):
-    """Preliminary and final figures of a year, and corrections after the final ones."""
-
-    PRELIMINARY = "preliminary"
-    FINAL = "final"
-    CORRECTED = "corrected"
-
-
-@dataclass(frozen=True, slots=True)
-class Vintage:
-    """A frozen, named list of submissions: what a figure rests on. Never changes.
-
-    Attributes:
-        until: only submissions accepted by then were considered, UTC.
-        code_version: of the program that froze it.
-        annual: ids of the newest annual submission per municipality and year.
-        events: ids of event submissions that move those snapshots on.
-    """
-
-    name: str
-    kind: VintageKind
-    created_at: datetime
-    until: datetime
-    code_version: str
-    years: tuple[int, ...]
-    annual: tuple[str, ...] = field(repr=False)
-    events: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

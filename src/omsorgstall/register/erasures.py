@@ -70,7 +70,9 @@ class ErasureBook:
 
     def lost_rows(self) -> Mapping[str, int]:
         """By name of a vintage: rows erased from its submissions after it was frozen; figures cannot be made from them again."""
-        vintage, member = metadata.tables["vintage"], metadata.tables["vintage_submission"]
+        vintage = metadata.tables["vintage"]
+        held = (metadata.tables[name] for name in ("vintage_submission", "vintage_substitution"))
+        member = sa.union(*(sa.select(t.c.vintage, t.c.submission) for t in held)).subquery()
         query = (
             sa.select(member.c.vintage, sa.func.sum(_tombstone.c.rows).label("lost"))
             .join(_tombstone, _tombstone.c.submission == member.c.submission)

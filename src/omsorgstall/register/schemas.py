@@ -9,6 +9,7 @@ from functools import cache
 import pyarrow as pa
 
 from omsorgstall.register.columns import MOMENT, SHORT, TEXT, TableSchema
+from omsorgstall.register.edit_table import EDIT
 from omsorgstall.register.person_tables import ASSESSMENT, DIAGNOSIS, NUTRITION, PARTICIPATION, PERSON
 from omsorgstall.register.service_tables import EVENT, HOSPITAL_STAY, PAUSE, SERVICE, STAY
 
@@ -23,8 +24,8 @@ def table_schemas() -> dict[str, TableSchema]:
 
 @cache
 def register_schemas() -> dict[str, TableSchema]:
-    """Every table of the register by name: those of an annual submission, and events."""
-    return {**table_schemas(), EVENT.name: EVENT}
+    """Every table of the register by name: those of an annual submission, events and edits."""
+    return {**table_schemas(), EVENT.name: EVENT, EDIT.name: EDIT}
 
 
 @cache

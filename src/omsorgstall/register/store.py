@@ -15,27 +15,22 @@ from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy.exc import IntegrityError
 
-from omsorgstall import __version__
 from omsorgstall.access import AuditAction, AuditEvent, Scope
 from omsorgstall.core import ErrorFamily, OmsorgstallError
-from omsorgstall.register import selection
+from omsorgstall.register.basis import Basis
 from omsorgstall.register.catalogue import Catalogue
-from omsorgstall.register.columns import TableSchema
 from omsorgstall.register.content import ContentWriter, decrypting, extraction_time
 from omsorgstall.register.database import disk_faults, sqlite_address
-from omsorgstall.register.delivery import Delivery, Fault, Submission, SubmissionKind, Vintage, VintageKind
+from omsorgstall.register.delivery import Delivery, Fault, Submission, SubmissionKind
 from omsorgstall.register.keys import KeyService, LockedKey
 from omsorgstall.register.mark import bind, is_store, wrong_catalogue
-from omsorgstall.register.schemas import register_schemas, snapshot_schema
-from omsorgstall.register.scoped import FilePart, ScopedSource
+from omsorgstall.register.scoped import ScopedSource
 from omsorgstall.register.staging import exclusive, move, private_folder, sha256, sweep
 from omsorgstall.register.store_keys import StoreKeys
 from omsorgstall.register.store_persons import StorePersons
+from omsorgstall.register.vintage import Vintage
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
-_NAME_HELP = "Use small letters, digits, dots and dashes, at most 80."
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -46,6 +41,7 @@ class Store:
         path: its folder.
         keys: which keys it belongs to, and a change of them.
         persons: what it holds of one person, and erasure.
+        basis: its vintages and what stands beside submissions: withdrawals and substitutions.
     """
 
     def __init__(self, path: Path, catalogue: Catalogue, keys: KeyService | None = None) -> None:
@@ -53,6 +49,7 @@ class Store:
         self._catalogue = catalogue
         self.keys = StoreKeys(catalogue, keys, path / "store.lock")
         self.persons = StorePersons(catalogue, self.keys, path / "store.lock")
+        self.basis = Basis(catalogue, self.keys, path)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, catalogue_url: str | None = None, keys: KeyService | None = None) -> Self:
@@ -142,17 +139,17 @@ class Store:
                 self._refuse_duplicate(delivery)
                 self.keys.check_both(delivery.pseudonym_key)  # they may have been changed meanwhile
                 self._refuse_blocked(delivery)
-                return self._enter(entry, content, delivery.who, locked)
+                return self._enter(entry, content, (delivery.who, delivery.why), locked)
 
-    def _enter(self, entry: Submission, content: Path, who: str, key: LockedKey | None) -> Submission:
-        """Move into place and accept, under the store's lock."""
+    def _enter(self, entry: Submission, content: Path, said: tuple[str, str], key: LockedKey | None) -> Submission:
+        """Move into place and accept, under the store's lock; ``said`` is who accepts and why."""
         target = self.path / "submissions" / entry.id
         if self._catalogue.of(id=entry.id):
             raise RuntimeError(f"Two contents with one id: {entry.id}.")
         shutil.rmtree(target, ignore_errors=True)  # a crashed attempt at the same content
         try:
             move(content, target)
-            why = "a submission received"
+            who, why = said
             event = AuditEvent(AuditAction.ACCEPT, entry.id, who, why, entry.accepted_at, entry.municipalities)
             return self._catalogue.add(entry, event, key)
         except BaseException:
@@ -251,43 +248,8 @@ class Store:
     def freeze(
         self, name: str, kind: str, years: Iterable[int], until: datetime | None = None, *, who: str = "register"
     ) -> Vintage:
-        """Name the newest submissions of the years for good.
-
-        Args:
-            name: small letters, digits, ``.``, ``_`` and ``-``.
-            kind: ``preliminary``, ``final`` or ``corrected``.
-            years: data years.
-            until: leave out what was accepted later; now when None.
-            who: the person or process that freezes, kept in the audit log with the kind as the purpose.
-
-        Raises:
-            OmsorgstallError: when the name is taken or no annual submission of the years was accepted.
-        """
-        if not _NAME.fullmatch(name):
-            raise OmsorgstallError(
-                ErrorFamily.USAGE, "bad-vintage-name", f"A vintage cannot be called {name!r}.", todo=_NAME_HELP
-            )
-        now = datetime.now(UTC)
-        wanted = tuple(sorted(set(years)))
-        with disk_faults(), exclusive(self.path / "store.lock"):
-            known = [s for s in self._catalogue.of() if s.accepted_at <= (until or now)]
-            annual = selection.newest_annual(known, wanted)
-            if not annual:
-                text = ", ".join(map(str, wanted)) or "any year"
-                raise OmsorgstallError(
-                    ErrorFamily.NOT_FOUND,
-                    "nothing-to-freeze",
-                    f"Nothing is accepted for {text}.",
-                    todo="Accept submissions first.",
-                )
-            events = selection.moving_events(known, annual)
-            ids = (tuple(s.id for s in annual), tuple(s.id for s in events))
-            event = AuditEvent(AuditAction.FREEZE, name, who, f"{kind} figures", now, None)
-            try:
-                self._catalogue.freeze(Vintage(name, VintageKind(kind), now, until or now, __version__, wanted, *ids), event)
-            except IntegrityError:
-                raise _taken(name) from None
-        return self.vintage(name)
+        """Name the newest submissions of the years for good; see ``Basis.freeze``."""
+        return self.basis.freeze(name, kind, years, until, who=who)
 
     def vintages(self) -> tuple[Vintage, ...]:
         """Every vintage in order of creation."""
@@ -299,38 +261,15 @@ class Store:
         Raises:
             OmsorgstallError: (NOT_FOUND) when there is none.
         """
-        found = self._catalogue.vintages(name)
-        if not found:
-            names = ", ".join(v.name for v in self._catalogue.vintages()) or "none"
-            raise OmsorgstallError(
-                ErrorFamily.NOT_FOUND, "no-vintage", f"There is no vintage {name}.", todo=f"There are: {names}."
-            )
-        return found[0]
+        return self.basis.vintage(name)
 
     def delivered(self, vintage_name: str) -> Mapping[int, frozenset[str]]:
-        """Per year the municipalities of today that are wholly delivered in a vintage."""
-        self.vintage(vintage_name)
-        return selection.delivered(s for s in self._catalogue.in_vintage(vintage_name) if s.kind == SubmissionKind.ANNUAL)
+        """Per year the municipalities of today that a vintage wholly holds."""
+        return self.basis.delivered(self.vintage(vintage_name))
 
     def source(self, vintage_name: str, scope: Scope) -> ScopedSource:
         """The files of a vintage that hold rows within a scope; the reading is logged. Only the engine can open it."""
-        vintage = self.vintage(vintage_name)
-        inside = [s for s in self._catalogue.in_vintage(vintage_name) if _touches(s, scope)]
-        self.log(AuditEvent.of(AuditAction.READ_ROWS, vintage_name, scope, datetime.now(UTC)))
-        files = {name: self._parts(inside, table) for name, table in register_schemas().items()}
-        ring = self.keys.ring(s.id for s in inside)
-        key_ids = {self._file(s, f.name): s.id for s in inside if s.id in ring for f in s.files}
-        return ScopedSource(
-            vintage_name, files, scope.municipalities, vintage.years, _snapshots(inside), key_ids=key_ids, keyring=ring
-        )
-
-    def _parts(self, submissions: Iterable[Submission], table: TableSchema) -> tuple[FilePart, ...]:
-        """The files of one table, those that are alike together."""
-        found: dict[tuple[int, int], list[str]] = {}
-        for s in submissions:
-            for f in (f for f in s.files if f.table == table.name):
-                found.setdefault((s.data_year, f.version), []).append(self._file(s, f.name))
-        return tuple(FilePart(year, table.lacking(version), tuple(found[year, version])) for year, version in sorted(found))
+        return self.basis.source(self.vintage(vintage_name), scope)
 
     def log(self, event: AuditEvent) -> None:
         """Write down that someone read own or person-level figures."""
@@ -363,22 +302,3 @@ def _check_terms(delivery: Delivery) -> None:
 
 def _touches(submission: Submission, scope: Scope) -> bool:
     return scope.municipalities is None or bool(scope.municipalities & submission.municipalities)
-
-
-def _snapshots(submissions: Iterable[Submission]) -> pa.Table:
-    """The annual submissions as a table."""
-    rows = [
-        {"reported_municipality": s.municipality, "data_year": s.data_year, "extracted_at": s.extracted_at.replace(tzinfo=None)}
-        for s in submissions
-        if s.kind == SubmissionKind.ANNUAL and s.extracted_at is not None
-    ]
-    return pa.Table.from_pylist(rows, snapshot_schema())
-
-
-def _taken(name: str) -> OmsorgstallError:
-    return OmsorgstallError(
-        ErrorFamily.USAGE,
-        "vintage-exists",
-        f"There is a vintage {name} already.",
-        todo="Choose another name: a vintage never changes.",
-    )

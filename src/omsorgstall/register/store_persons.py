@@ -25,6 +25,7 @@ from omsorgstall.register.schemas import register_schemas
 from omsorgstall.register.scoped import FilePart, ScopedSource
 from omsorgstall.register.staging import exclusive
 from omsorgstall.register.store_keys import StoreKeys
+from omsorgstall.register.vintage import OPEN_VINTAGE
 
 FINDINGS = "findings.parquet"
 LocalIds = Mapping[str, frozenset[str]]
@@ -99,7 +100,7 @@ class StorePersons:
         wanted = pa.array(sorted(set(pseudonyms)), pa.string())
         submissions = self._catalogue.of()
         ring = self._keys.ring(s.id for s in submissions)
-        members = [(v.name, frozenset((*v.annual, *v.events))) for v in self._catalogue.vintages()]
+        members = [(v.name, frozenset(v.submissions)) for v in self._catalogue.vintages()]
         found = []
         for s in submissions:
             key = ring.reveal(s.id) if s.id in ring else None
@@ -126,8 +127,8 @@ class StorePersons:
         self._catalogue.log(_event(AuditAction.READ_PERSON, decision, None))
 
     def readings(self, holdings: Iterable[Holding]) -> tuple[AuditEvent, ...]:
-        """When rows of vintages that hold the person were read, by a scope that reaches them, the oldest first."""
-        vintages = {name for h in holdings for name in h.vintages}
+        """When rows of vintages that hold the person, or of open ones, were read in a scope that reaches them, oldest first."""
+        vintages = {OPEN_VINTAGE, *(name for h in holdings for name in h.vintages)}
         places = frozenset[str]().union(*(h.submission.municipalities for h in holdings))
         read = (e for e in self._catalogue.logged() if e.action is AuditAction.READ_ROWS and e.what in vintages)
         return tuple(e for e in read if e.municipalities is None or e.municipalities & places)

@@ -1,7 +1,7 @@
 """Which municipalities delivered in which year, and what that makes of regions: members, labels and missing cells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from omsorgstall.codes import Region, RegionLevel, regions
 from omsorgstall.codes.regions import cities_with_districts, districts, unknown_district
 from omsorgstall.core import Text
+from omsorgstall.statistics.caveats import Caveats
 from omsorgstall.tables import Member
 
 LEVEL_MARKS = {
@@ -41,12 +42,14 @@ class Coverage:
         by_district: per year the cities that told the district of at least one person.
         owner: the municipality whose own tables these are; empty for a release.
         age_not_stated: whether anyone's age is unknown.
+        caveats: what is said beside the figures.
     """
 
     delivered: Mapping[int, frozenset[str]]
     by_district: Mapping[int, frozenset[str]]
     owner: str = ""
     age_not_stated: bool = False
+    caveats: Caveats = field(default_factory=Caveats)
 
     @cached_property
     def _ever(self) -> frozenset[str]:
@@ -68,10 +71,11 @@ class Coverage:
         return not known.get(year, frozenset()).isdisjoint(region.municipalities)
 
     def _member(self, region: Region, years: Sequence[int]) -> Member:
+        note = self.caveats.of_region(region, years)
         if region.level is RegionLevel.DISTRICT:
-            return Member(region.code, region.name, frozenset({region.code}))
+            return Member(region.code, region.name, frozenset({region.code}), note)
         covers = frozenset().union(*(leaves_of(m) for m in region.municipalities if m in self._ever))
-        return Member(region.code, self._label(region, years), covers)
+        return Member(region.code, self._label(region, years), covers, note)
 
     def _label(self, region: Region, years: Sequence[int]) -> Text:
         """The name, with how many municipalities delivered when not all did."""

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from omsorgstall.core import Text, parse_yaml
+from omsorgstall.statistics.caveats import shared_notes
 from omsorgstall.tables import Content, ContentKind, Identity
 
 _HERE = files("omsorgstall.statistics")
@@ -68,7 +69,7 @@ def _definition(data: Mapping[str, Any], shared: Mapping[str, Any]) -> TableDefi
 @cache
 def table_definitions() -> Mapping[str, TableDefinition]:
     """Every definition by table id, in the order of the ids."""
-    shared = parse_yaml((_HERE / "notes.yaml").read_text(encoding="utf-8"))
+    shared = shared_notes()
     names = sorted(f.name for f in (_HERE / "definitions").iterdir() if f.name.endswith(".yaml"))
     texts = [(_HERE / "definitions" / name).read_text(encoding="utf-8") for name in names]
     found = [_definition(parse_yaml(text), shared) for text in texts]

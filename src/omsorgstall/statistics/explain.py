@@ -9,6 +9,7 @@ from omsorgstall.core import Text
 from omsorgstall.engine import Step
 from omsorgstall.register import Submission
 from omsorgstall.register.delivery import SubmissionKind
+from omsorgstall.register.vintage import Substitution
 from omsorgstall.statistics.definition import TableDefinition, table_definitions
 from omsorgstall.tables import CellStatus, Content, TableModel
 
@@ -53,6 +54,8 @@ class Explanation:
         measure: label of the content; ``formula`` how it is counted, in words.
         vintage: name of the frozen list of submissions; empty when not known.
         submissions: those of the region and year of the cell, batches before the event messages that move them on.
+        edits: sets of edits of records in the region and year, in the order they are applied.
+        substitutions: what stands in for municipalities of the region that did not deliver the year.
         steps: what the engine ran.
         command: makes the table again.
     """
@@ -71,6 +74,8 @@ class Explanation:
     vintage: str
     lineage: Mapping[str, str]
     submissions: tuple[Submission, ...]
+    edits: tuple[Submission, ...]
+    substitutions: tuple[Substitution, ...]
     steps: tuple[Step, ...]
     command: str
 
@@ -83,6 +88,7 @@ def explain(
     status: CellStatus = CellStatus.VALUE,
     lineage: Mapping[str, str],
     submissions: Iterable[Submission] = (),
+    substitutions: Iterable[Substitution] = (),
     steps: Iterable[Step] = (),
 ) -> Explanation:
     """What a cell rests on.
@@ -91,7 +97,7 @@ def explain(
         cell: code per dimension; a dimension left out is at its total.
         status: of the released cell.
         lineage: of the table, such as ``vintage`` and ``definition_version``.
-        submissions: all of the vintage; those of the cell are picked.
+        submissions: all of the vintage; those of the cell are picked. ``substitutions`` likewise.
 
     Raises:
         KeyError: when the table has no such content, dimension or code, or a dimension without a total is left out.
@@ -100,6 +106,10 @@ def explain(
     content = model.content(content_id)
     chosen = _coordinates(model, cell)
     codes = {c.dimension: c.code for c in chosen}
+    within = regions()[codes["Region"]].municipalities
+    here = [s for s in submissions if not s.municipalities.isdisjoint(within)]
+    known = {s.id for s in here}
+    instead = tuple(s for s in substitutions if str(s.data_year) == codes["Tid"] and s.submission in known)
     return Explanation(
         table=model.id,
         title=model.title,
@@ -114,7 +124,9 @@ def explain(
         status=_STATUS[status],
         vintage=lineage.get("vintage", ""),
         lineage=dict(lineage),
-        submissions=_behind(tuple(submissions), codes["Region"], codes["Tid"]),
+        submissions=_behind(here, instead, codes["Tid"]),
+        edits=_edits(here, instead, codes["Tid"]),
+        substitutions=instead,
         steps=tuple(steps),
         command=_command(model.id, codes, lineage.get("vintage", "")),
     )
@@ -142,13 +154,20 @@ def _formula(definition: TableDefinition, content: Content) -> Text:
     return Text(f"{name.nb}: {words.nb}", f"{name.nn}: {words.nn}", f"{name.en}: {words.en}")
 
 
-def _behind(submissions: Sequence[Submission], region: str, year: str) -> tuple[Submission, ...]:
-    """The annual batches of the year within the region, and the messages with something registered after one of them."""
-    within = regions()[region].municipalities
-    here = [s for s in submissions if not s.municipalities.isdisjoint(within)]
-    annual = [s for s in here if s.kind == SubmissionKind.ANNUAL and str(s.data_year) == year]
-    taken = {s.municipality: s.extracted_at for s in annual}
-    return (*annual, *(s for s in here if s.kind == SubmissionKind.EVENTS and _later(s, taken.get(s.municipality))))
+def _behind(here: Sequence[Submission], instead: Sequence[Substitution], year: str) -> tuple[Submission, ...]:
+    """The annual batches of the year or what stands in for them, and the messages with something registered after one of them."""
+    standing_in = {s.submission for s in instead}
+    sent = [s for s in here if s.kind == SubmissionKind.ANNUAL and (str(s.data_year) == year or s.id in standing_in)]
+    repeated = {s.submission for s in instead if s.years}
+    taken = {s.municipality: s.extracted_at for s in sent if s.id not in repeated}
+    return (*sent, *(s for s in here if s.kind == SubmissionKind.EVENTS and _later(s, taken.get(s.municipality))))
+
+
+def _edits(here: Sequence[Submission], instead: Sequence[Substitution], year: str) -> tuple[Submission, ...]:
+    """The edit sets of the year, and those of a year that stands in for it."""
+    senders = {(s.municipality, s.by_year) for s in instead}
+    sets = [s for s in here if s.kind == SubmissionKind.EDITS]
+    return tuple(s for s in sets if str(s.data_year) == year or (s.municipality, s.data_year) in senders)
 
 
 def _later(message: Submission, taken: datetime | None) -> bool:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from omsorgstall.statistics.caveats import Caveats
 from omsorgstall.statistics.coverage import Coverage, cities_by_district
 from omsorgstall.statistics.definition import TableDefinition
 from omsorgstall.statistics.dense import LEAF_COLUMNS, InnerCells, content_values
@@ -21,14 +22,16 @@ Values = NDArray[np.float64]
 Applicable = NDArray[np.bool_]
 
 
-def coverage_of(inner: pa.Table, delivered: Mapping[int, frozenset[str]], owner: str = "") -> Coverage:
+def coverage_of(
+    inner: pa.Table, delivered: Mapping[int, frozenset[str]], owner: str = "", caveats: Caveats | None = None
+) -> Coverage:
     """What the inner cells can say of each region and year."""
     seen: dict[int, frozenset[str]] = {}
     for year in delivered:
         rows = inner.filter(pc.equal(inner["year"], year))
         seen[year] = frozenset(pc.unique(pc.list_flatten(rows["regions"])).to_pylist())
     age_not_stated = bool(pc.any(pc.equal(inner["age"], AGE_NOT_STATED)).as_py())
-    return Coverage(delivered, cities_by_district(seen), owner, age_not_stated)
+    return Coverage(delivered, cities_by_district(seen), owner, age_not_stated, caveats or Caveats())
 
 
 def _counted(definition: TableDefinition) -> list[Family]:
@@ -38,13 +41,14 @@ def _counted(definition: TableDefinition) -> list[Family]:
 def table_model(definition: TableDefinition, years: Sequence[int], coverage: Coverage) -> TableModel:
     """The table with its dimensions filled in for the years and regions at hand."""
     units = _counted(definition)[0].units
-    setting = Setting(definition.years(tuple(years)), coverage, definition.level_mark, units, coverage.age_not_stated)
+    shown = definition.years(tuple(years))
+    setting = Setting(shown, coverage, definition.level_mark, units, coverage.age_not_stated)
     return TableModel(
         id=definition.id,
         title=definition.title,
         dimensions=tuple(dimension_catalogue()[name](setting) for name in definition.dimensions),
         contents=definition.contents,
-        notes=definition.notes,
+        notes=(*definition.notes, *coverage.caveats.of_table(shown)),
         description=definition.description,
         unit_dimension=definition.unit_dimension,
         level_mark=definition.level_mark,

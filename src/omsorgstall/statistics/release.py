@@ -11,6 +11,7 @@ from omsorgstall.codes.regions import municipalities
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.engine import Engine
 from omsorgstall.measures import Settings, person_facts, service_facts
+from omsorgstall.statistics.caveats import Caveats
 from omsorgstall.statistics.coverage import leaves_of
 from omsorgstall.statistics.definition import TableDefinition, table_definitions
 from omsorgstall.statistics.dense import LEAF_COLUMNS
@@ -95,6 +96,7 @@ def draft_release(
     lineage: Mapping[str, str],
     definitions: Iterable[TableDefinition] | None = None,
     settings: Settings | None = None,
+    caveats: Caveats | None = None,
     progress: Progress = silent,
 ) -> DraftRelease:
     """Draft tables of an edition from the tables of a vintage.
@@ -105,6 +107,7 @@ def draft_release(
         lineage: what the figures rest on, such as ``vintage``.
         definitions: the tables to make; all when None.
         settings: the decisions of the measures; the defaults when None.
+        caveats: what is said beside the figures.
     """
     definitions = tuple(table_definitions().values()) if definitions is None else tuple(definitions)
     facts = facts_by_years(engine, tables, years, settings or Settings(), told_apart(definitions))
@@ -116,6 +119,7 @@ def draft_release(
         delivered=delivered,
         lineage=lineage,
         definitions=definitions,
+        caveats=caveats,
         progress=progress,
     )
 
@@ -129,12 +133,13 @@ def draft_from_facts(
     delivered: Mapping[int, frozenset[str]],
     lineage: Mapping[str, str],
     definitions: Iterable[TableDefinition] | None = None,
+    caveats: Caveats | None = None,
     progress: Progress = silent,
 ) -> DraftRelease:
     """Draft tables from facts, each data year in exactly one of them."""
     chosen = tuple(table_definitions().values()) if definitions is None else tuple(definitions)
     inner = _inner_cells(engine, facts, chosen, progress)
-    made = tables_of(inner, chosen, years, coverage_of(inner, delivered), lineage)
+    made = tables_of(inner, chosen, years, coverage_of(inner, delivered, "", caveats), lineage)
     return DraftRelease(edition, made, inner, dict(LEAF_COLUMNS))
 
 
@@ -154,6 +159,7 @@ def owner_tables(
     *,
     lineage: Mapping[str, str] | None = None,
     settings: Settings | None = None,
+    caveats: Caveats | None = None,
 ) -> tuple[OwnerTable, ...]:
     """Every table for one municipality, unprotected, by the same definitions. The only place that makes such tables.
 
@@ -162,7 +168,8 @@ def owner_tables(
 
     Args:
         tables: what ``engine.open`` gives for a source whose scope is this municipality.
-        years: the years it delivered.
+        years: the years it delivered, or others stand in for.
+        caveats: what is said beside the figures.
 
     Raises:
         OmsorgstallError: ``no-such-municipality``, or ``scope-wider-than-owner`` when the tables hold anyone else's rows.
@@ -173,7 +180,7 @@ def owner_tables(
     facts = facts_by_years(engine, tables, years, settings or Settings(), told_apart(definitions))
     inner = _inner_cells(engine, facts, definitions, silent)
     _refuse_others(inner, owner)
-    coverage = coverage_of(inner, {year: frozenset({owner}) for year in years}, owner)
+    coverage = coverage_of(inner, {year: frozenset({owner}) for year in years}, owner, caveats)
     drafts = tables_of(inner, definitions, years, coverage, lineage or {})
     return tuple(OwnerTable(owner, d.model, d.values, d.lineage) for d in drafts)
 

@@ -13,7 +13,7 @@ from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.publish import Published
 from omsorgstall.publish.cube import published_contents
 from omsorgstall.publish.pages.render import figure_at
-from omsorgstall.register import Submission
+from omsorgstall.register import Store, Vintage
 from omsorgstall.releases import ReleaseStore
 from omsorgstall.statistics import Explanation, explain
 from omsorgstall.tables import CellStatus, Dimension, DimensionKind, ReleasedTable
@@ -42,10 +42,16 @@ def _explain(
     place = cell_of(released, cell or [])
     figure, status = _figure(released, chosen, place, language)
     lineage = released.lineage
-    found = explain(released.model, chosen, place, status=status, lineage=lineage, submissions=_submissions(places, lineage))
+    register, vintage = _vintage(places, lineage)
+    behind = [register.submission(s) for s in vintage.submissions] if vintage and register else []
+    instead = vintage.substitutions if vintage else ()
+    found = explain(released.model, chosen, place, status=status, lineage=lineage, submissions=behind, substitutions=instead)
     _show(found, figure, released, language)
     if found.vintage and (lost := open_register(places).persons.lost_rows().get(found.vintage)):
         results.print(f"[bold]Vintage[/] {no_longer_reproducible(lost)}")
+    for s in found.edits:
+        said = register.header(s.id) if register else {}
+        _say("Edits", f"{s.id}: {s.rows} edits by {said['who']}: {said['why']}")
 
 
 def cell_of(released: ReleasedTable, given: list[str]) -> dict[str, str]:
@@ -91,19 +97,21 @@ def _figure(released: ReleasedTable, content: str, place: Mapping[str, str], lan
     return figure.text(language), figure.status
 
 
-def _submissions(places: Places, lineage: Mapping[str, str]) -> list[Submission]:
+def _vintage(places: Places, lineage: Mapping[str, str]) -> tuple[Store | None, Vintage | None]:
+    """The vintage of a figure with its register; neither when the figure does not tell."""
     name = lineage.get("vintage", "")
     if not name:
-        return []
+        return None, None
     register = open_register(places)
-    vintage = register.vintage(name)
-    return [register.submission(s) for s in (*vintage.annual, *vintage.events)]
+    return register, register.vintage(name)
+
+
+def _say(label: str, text: str) -> None:
+    results.print(f"[bold]{label}[/] {escape(text)}")
 
 
 def _show(found: Explanation, figure: str, released: ReleasedTable, language: str) -> None:
-    def say(label: str, text: str) -> None:
-        results.print(f"[bold]{label}[/] {escape(text)}")
-
+    say = _say
     say("Table", f"{found.table} {found.title.in_language(language)} (definition version {found.version})")
     for part in found.cell:
         say(part.label.in_language(language), f"{part.member.in_language(language)} ({part.code})")
@@ -118,6 +126,8 @@ def _show(found: Explanation, figure: str, released: ReleasedTable, language: st
         say("  ", submission.id)
     if len(found.submissions) > MOST_LISTED:
         say("  ", f"and {len(found.submissions) - MOST_LISTED} more")
+    for s in found.substitutions:
+        say("Substitution", f"{s.municipality} {s.data_year} by {s.by_year} ({s.method}), declared by {s.who}: {s.why}")
     for note in found.notes:
         say("Note", note.in_language(language))
     say("Make it again", found.command)

@@ -23,6 +23,12 @@ def _release(
     accept_undecided: Annotated[
         bool, typer.Option("--accept-undecided", help="Publish although some intervals were not decided in that time.")
     ] = False,
+    accept_substitutions: Annotated[
+        bool,
+        typer.Option(
+            "--accept-substitutions", help="Publish although figures that stand in for others are not protected together."
+        ),
+    ] = False,
 ) -> None:
     """Compute every table, hide what reveals persons, attack the result, and publish only if the attack fails.
 
@@ -36,6 +42,7 @@ def _release(
             preset_id=preset,
             lp_seconds=lp_seconds,
             accept_undecided=accept_undecided,
+            accept_substitutions=accept_substitutions,
             progress=progress,
         )
     show_summary(summary)

@@ -17,11 +17,15 @@ def _submissions(
     year: Annotated[int | None, typer.Option(help="One data year.")] = None,
     store: StoreOption = None,
 ) -> None:
-    """List the accepted submissions in order of acceptance, one line each: id, kind, sender, data year, rows, time (UTC).
+    """List what is accepted in order of acceptance, one line each: id, kind, sender, data year, rows, time (UTC), state.
 
-    The fields are separated by tabs, for other programs.
+    The fields are separated by tabs, for other programs. The state names what has happened since, divided by commas: withdrawn;
+    replaced, by a newer submission of the year; late, when it came after the newest vintage of its year was frozen.
 
     Example: omsorgstall submissions --municipality 4204
     """
-    for s in open_register(Places.find(store)).submissions(municipality=municipality or None, data_year=year):
-        typer.echo("\t".join((s.id, s.kind, s.municipality, str(s.data_year), str(s.rows), f"{s.accepted_at:%Y-%m-%d %H:%M:%S}")))
+    register = open_register(Places.find(store))
+    states = register.basis.states()
+    for s in register.submissions(municipality=municipality or None, data_year=year):
+        told = (s.id, s.kind, s.municipality, str(s.data_year), str(s.rows), f"{s.accepted_at:%Y-%m-%d %H:%M:%S}")
+        typer.echo("\t".join((*told, ",".join(sorted(states[s.id])))))

@@ -12,8 +12,11 @@ from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.disclosure import LP_SECONDS, Protected, preset, release
 from omsorgstall.disclosure.attack import AttackReport
 from omsorgstall.engine import Engine
+from omsorgstall.measures import Settings
+from omsorgstall.register import Store, Vintage
+from omsorgstall.register.vintage import VintageKind
 from omsorgstall.releases import ReleaseStore
-from omsorgstall.statistics import draft_release, owner_tables
+from omsorgstall.statistics import Caveats, draft_release, owner_tables
 from omsorgstall.tables import DraftRelease, OwnerTable
 
 
@@ -34,8 +37,8 @@ class ReleaseSummary:
 def draft(places: Places, edition: str, vintage: str, *, who: str = "release", progress: Progress = silent) -> DraftRelease:
     """The unprotected tables of a vintage, in memory only."""
     store = open_register(places)
-    delivered = store.delivered(vintage)
     frozen = store.vintage(vintage)
+    delivered = store.basis.delivered(frozen)
     lineage = {
         "vintage": vintage,
         "vintage_kind": frozen.kind.value,
@@ -44,8 +47,9 @@ def draft(places: Places, edition: str, vintage: str, *, who: str = "release", p
         "event_messages": str(len(frozen.events)),
         "published": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-    if any(store.header(s).get("test_persons") for s in (*frozen.annual, *frozen.events)):
+    if any(store.header(s).get("test_persons") for s in frozen.submissions):
         lineage["made_up"] = "ja"
+    lineage |= _said_of(frozen)
     source = store.source(vintage, Scope.national("official statistics", who))
     with Engine.local() as engine:
         return draft_release(
@@ -55,8 +59,31 @@ def draft(places: Places, edition: str, vintage: str, *, who: str = "release", p
             years=sorted(delivered),
             delivered=delivered,
             lineage=lineage,
+            settings=settings_of(frozen),
+            caveats=caveats_of(store, frozen),
             progress=progress,
         )
+
+
+def settings_of(vintage: Vintage) -> Settings:
+    """The decisions of the measures, with the day a vintage is counted to."""
+    return Settings(until=vintage.reference_date)
+
+
+def caveats_of(store: Store, vintage: Vintage) -> Caveats:
+    """What is said beside the figures of a vintage. In a year that still runs, everybody's last batch goes on."""
+    instead = {} if vintage.kind is VintageKind.YEAR_TO_DATE else store.basis.substituted(vintage)
+    return Caveats(instead, vintage.reference_date)
+
+
+def _said_of(vintage: Vintage) -> dict[str, str]:
+    """What the lineage of a figure tells of edits and of what stands in."""
+    said = {}
+    if vintage.edits:
+        said["edit_sets"] = str(len(vintage.edits))
+    if vintage.substitutions and vintage.kind is not VintageKind.YEAR_TO_DATE:
+        said["substitutions"] = ", ".join(f"{s.municipality} {s.data_year} ({s.by_year})" for s in vintage.substitutions)
+    return said
 
 
 def own_tables(places: Places, vintage: str, scope: Scope, owner: str) -> tuple[OwnerTable, ...]:
@@ -66,14 +93,17 @@ def own_tables(places: Places, vintage: str, scope: Scope, owner: str) -> tuple[
         OmsorgstallError: when there is no such municipality, or it has delivered nothing to the vintage.
     """
     store = open_register(places)
-    years = sorted(year for year, there in store.delivered(vintage).items() if owner in there)
+    frozen = store.vintage(vintage)
+    years = sorted(year for year, there in store.basis.delivered(frozen).items() if owner in there)
     if not years and owner in municipalities():
         what = f"Municipality {owner} has delivered nothing to the vintage {vintage}."
         todo = "Its figures come with a vintage made after its submission; omsorgstall submissions shows what is accepted."
         raise OmsorgstallError(ErrorFamily.NOT_FOUND, "nothing-delivered", what, todo=todo)
     with Engine.local() as engine:
         tables = engine.open(store.source(vintage, scope))
-        return owner_tables(engine, tables, owner, years, lineage={"vintage": vintage, "code_version": __version__})
+        lineage = {"vintage": vintage, "code_version": __version__}
+        settings, caveats = settings_of(frozen), caveats_of(store, frozen)
+        return owner_tables(engine, tables, owner, years, lineage=lineage, settings=settings, caveats=caveats)
 
 
 def protected_draft(
@@ -96,6 +126,7 @@ def make_release(
     preset_id: str = "small-count-5",
     lp_seconds: float = LP_SECONDS,
     accept_undecided: bool = False,
+    accept_substitutions: bool = False,
     progress: Progress = silent,
 ) -> ReleaseSummary:
     """Make, protect and attack every table of a vintage, and publish the edition when the attack finds nothing.
@@ -103,11 +134,14 @@ def make_release(
     Args:
         lp_seconds: time the attack has for intervals in each round.
         accept_undecided: publish although some intervals were not decided in that time; how many is kept with the edition.
+        accept_substitutions: publish although protection does not know which figures of two years are the same.
 
     Raises:
         OmsorgstallError: (DISCLOSURE) when the attack finds a cell exposed, or an interval stays undecided; nothing is
             published then.
     """
+    with open_register(places) as store:
+        _refuse_unfit(store.vintage(vintage), accept_substitutions)
     releases = ReleaseStore(places.releases)
     made = draft(places, edition, vintage, progress=progress)
     found = release(
@@ -121,6 +155,28 @@ def make_release(
     reports = {"loss": _loss(found.protected), "attack": _outcome(found.attack)}
     releases.publish(edition, found.protected.tables, reports)
     return ReleaseSummary(edition, found.protected, found.attack)
+
+
+def _refuse_unfit(vintage: Vintage, accept_substitutions: bool) -> None:
+    """Refuse what protection cannot answer for.
+
+    Raises:
+        OmsorgstallError: DISCLOSURE, ``year-still-runs`` or ``substitutions-not-protected``.
+    """
+    if vintage.kind is VintageKind.YEAR_TO_DATE:
+        what = "Figures of a year that still runs are for the municipality itself."
+        raise OmsorgstallError(
+            ErrorFamily.DISCLOSURE,
+            "year-still-runs",
+            what,
+            todo="Read them with omsorgstall tables --own, or freeze whole years.",
+        )
+    if vintage.substitutions and not accept_substitutions:
+        what = (
+            "Earlier submissions stand in for municipalities in this vintage, so figures of two years are known to be the same."
+        )
+        todo = "Freeze without substitutions, or accept it (--accept-substitutions): what one year hides, the other may show."
+        raise OmsorgstallError(ErrorFamily.DISCLOSURE, "substitutions-not-protected", what, todo=todo)
 
 
 def _loss(protected: Protected) -> list[dict[str, object]]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from omsorgstall import __version__
 from omsorgstall.access import AuditAction, AuditEvent, Scope
 from omsorgstall.app.opening import open_register
+from omsorgstall.app.pipeline.releasing import caveats_of, settings_of
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.editing import Review, municipality_reports, review, reviewed_tables, work_list
@@ -56,6 +57,8 @@ def review_vintage(
             delivered={y: delivered[y] for y in years},
             lineage={"vintage": vintage, "code_version": __version__},
             definitions=reviewed_tables(),
+            settings=settings_of(store.vintage(vintage)),
+            caveats=caveats_of(store, store.vintage(vintage)),
             progress=progress,
         )
         found = review(engine, tables, draft, chosen, progress=progress)
