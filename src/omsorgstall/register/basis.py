@@ -187,9 +187,19 @@ class Basis:
         return declared
 
     def delivered(self, vintage: Vintage) -> Mapping[int, frozenset[str]]:
-        """Per year the municipalities of today that a vintage wholly holds, those that others stand in for included."""
-        annual = [(s.municipality, s.data_year) for s in self._within(vintage) if s.id in vintage.annual]
-        return selection.delivered([*annual, *((s.municipality, s.data_year) for s in vintage.substitutions)])
+        """Per year the municipalities of today that have wholly delivered to a vintage."""
+        return selection.delivered(self._senders(vintage))
+
+    def covered(self, vintage: Vintage) -> Mapping[int, frozenset[str]]:
+        """Per year the municipalities of today with figures: those that delivered and those that others stand in for."""
+        return selection.delivered([*self._senders(vintage), *((s.municipality, s.data_year) for s in vintage.substitutions)])
+
+    def _senders(self, vintage: Vintage) -> list[selection.Sender]:
+        return [(s.municipality, s.data_year) for s in self.annual(vintage)]
+
+    def annual(self, vintage: Vintage) -> tuple[Submission, ...]:
+        """The annual submissions of a vintage in order of acceptance, without those that stand in for others."""
+        return tuple(s for s in self._within(vintage) if s.id in vintage.annual)
 
     def source(self, vintage: Vintage, scope: Scope) -> ScopedSource:
         """The files of a vintage that hold rows within a scope; the reading is logged. Only the engine can open it."""

@@ -225,10 +225,9 @@ class Store:
         Raises:
             OmsorgstallError: (NOT_FOUND) when there is no such vintage.
         """
-        self.vintage(vintage_name)
+        annual = self.basis.annual(self.vintage(vintage_name))
         self.log(AuditEvent.of(AuditAction.READ_FINDINGS, vintage_name, scope, datetime.now(UTC)))
-        inside = [s for s in self._catalogue.in_vintage(vintage_name) if _touches(s, scope)]
-        return self._read_findings([s for s in inside if s.kind == SubmissionKind.ANNUAL])
+        return self._read_findings([s for s in annual if _touches(s, scope)])
 
     def _read_findings(self, submissions: Sequence[Submission]) -> Iterator[tuple[Submission, pa.Table]]:
         ring = self.keys.ring(s.id for s in submissions)
@@ -264,7 +263,7 @@ class Store:
         return self.basis.vintage(name)
 
     def delivered(self, vintage_name: str) -> Mapping[int, frozenset[str]]:
-        """Per year the municipalities of today that a vintage wholly holds."""
+        """Per year the municipalities of today that have wholly delivered to a vintage."""
         return self.basis.delivered(self.vintage(vintage_name))
 
     def source(self, vintage_name: str, scope: Scope) -> ScopedSource:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 from omsorgstall.access import AuditAction, AuditEvent, Scope
 from omsorgstall.app.opening import open_register
-from omsorgstall.app.pipeline.reviewing import Reviewed, review_vintage
+from omsorgstall.app.pipeline.reviewing import Reviewed, refuse_running_year, review_vintage
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.engine import Engine
 from omsorgstall.quality import Basis, QualityBook, Submitted, found_in, municipality_report, national_report, quality_book
 from omsorgstall.register import Store
+from omsorgstall.register.vintage import VintageKind
 from omsorgstall.tables import Report
 
 
@@ -80,7 +81,9 @@ def assess(
 
 def _chosen(store: Store, vintage: str | None, year: int | None) -> tuple[str, int]:
     """The vintage and the year, those left out as ``assess`` says."""
-    wanted = [store.vintage(vintage)] if vintage else list(store.vintages())
+    wanted = [store.vintage(vintage)] if vintage else [v for v in store.vintages() if v.kind is not VintageKind.YEAR_TO_DATE]
+    for named in wanted:
+        refuse_running_year(named)
     fit = [v for v in wanted if year is None or year in v.years]
     if not fit:
         what = f"No vintage holds {year}." if year else "Nothing is frozen yet."

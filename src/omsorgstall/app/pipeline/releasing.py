@@ -38,7 +38,7 @@ def draft(places: Places, edition: str, vintage: str, *, who: str = "release", p
     """The unprotected tables of a vintage, in memory only."""
     store = open_register(places)
     frozen = store.vintage(vintage)
-    delivered = store.basis.delivered(frozen)
+    delivered = store.basis.covered(frozen)
     lineage = {
         "vintage": vintage,
         "vintage_kind": frozen.kind.value,
@@ -94,7 +94,7 @@ def own_tables(places: Places, vintage: str, scope: Scope, owner: str) -> tuple[
     """
     store = open_register(places)
     frozen = store.vintage(vintage)
-    years = sorted(year for year, there in store.basis.delivered(frozen).items() if owner in there)
+    years = sorted(year for year, there in store.basis.covered(frozen).items() if owner in there)
     if not years and owner in municipalities():
         what = f"Municipality {owner} has delivered nothing to the vintage {vintage}."
         todo = "Its figures come with a vintage made after its submission; omsorgstall submissions shows what is accepted."

@@ -11,6 +11,8 @@ from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.editing import Review, municipality_reports, review, reviewed_tables, work_list
 from omsorgstall.engine import Engine
+from omsorgstall.register import Vintage
+from omsorgstall.register.vintage import VintageKind
 from omsorgstall.statistics import draft_release
 from omsorgstall.tables import Report
 
@@ -40,7 +42,8 @@ def review_vintage(
         what = "A review holds municipalities against each other, so it reads the whole country."
         raise OmsorgstallError(ErrorFamily.ACCESS, "scope-too-narrow", what, todo="Ask the producer of the statistics for it.")
     store = open_register(places)
-    delivered = store.delivered(vintage)
+    refuse_running_year(store.vintage(vintage))
+    delivered = store.basis.covered(store.vintage(vintage))
     chosen = max(delivered) if year is None else year
     if chosen not in delivered:
         known = ", ".join(map(str, sorted(delivered)))
@@ -64,3 +67,14 @@ def review_vintage(
         found = review(engine, tables, draft, chosen, progress=progress)
     store.log(AuditEvent.of(AuditAction.SHOW_WORK_LIST, f"{chosen} of {vintage}", scope, datetime.now(UTC)))
     return Reviewed(found, work_list(found), municipality_reports(found))
+
+
+def refuse_running_year(vintage: Vintage) -> None:
+    """Refuse to hold a part of a year against whole ones.
+
+    Raises:
+        OmsorgstallError: USAGE, ``part-of-a-year``.
+    """
+    if vintage.kind is VintageKind.YEAR_TO_DATE:
+        what = f"The vintage {vintage.name} holds a part of a year, which cannot be held against whole ones."
+        raise OmsorgstallError(ErrorFamily.USAGE, "part-of-a-year", what, todo="Choose a vintage of whole years.")
