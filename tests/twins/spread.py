@@ -72,3 +72,16 @@ def common_start(records, group_of):
         for own in days:
             found[own, service] = {"begun": best[own], **_beside(own, group_of, counted)}
     return found
+
+
+def reported_elsewhere(persons, group_of, limit):
+    """``persons`` are (municipality, person); a person of ``limit`` municipalities is one for testing."""
+    places = defaultdict(set)
+    for municipality, person in persons:
+        places[person].add(municipality)
+    counted, testing = {}, {}
+    for own in {m for m, _ in persons}:
+        mine = [len(found) for found in places.values() if own in found]
+        counted[own] = (sum(1 < n < limit for n in mine), len(mine))
+        testing[own] = sum(n >= limit for n in mine)
+    return {own: {"testing": testing[own], **_beside(own, group_of, counted)} for own in counted}

@@ -78,3 +78,25 @@ def one_start_day(control: Control, rows: Iterable[Row], year: int) -> Outcome:
         national = float(row["national_own"])
         tally.add(place, float(row["records"]), usual * row["own"], national, upper=limit, about=about)
     return tally.outcome()
+
+
+def reported_elsewhere(control: Control, rows: Iterable[Row], year: int) -> Outcome:
+    """Far more of the persons are reported by other municipalities too than among the peers. Expected is the peers' share."""
+    tally = Tally(control)
+    for row, _, usual in _judged(control, rows, tally):
+        place = Place(row["municipality"], control.figures[0], "", year)
+        limit = _ceiling(control, row, usual)
+        tally.add(place, float(row["records"]), usual * row["own"], float(row["national_own"]), upper=limit)
+    return tally.outcome()
+
+
+def users_for_testing(control: Control, rows: Iterable[Row], year: int) -> Outcome:
+    """Persons whom so many municipalities report that they must be made up for tests. None is expected."""
+    tally = Tally(control)
+    for row in rows:
+        tally.count(1, 1)
+        if row["testing"] > control.limits["most"]:
+            place = Place(row["municipality"], control.figures[0], "", year)
+            most = float(control.limits["most"])
+            tally.add(place, float(row["testing"]), 0.0, float(row["national_own"]), upper=most)
+    return tally.outcome()

@@ -11,6 +11,7 @@ from ibis.expr import types as ir
 
 from omsorgstall.codes import function_variables, municipalities
 from omsorgstall.measures import Settings, counted_records
+from omsorgstall.measures.people import municipalities_of_persons
 
 Tables = Mapping[str, ir.Table]
 ONE, HIGHEST = 1, 5
@@ -87,6 +88,19 @@ def common_start(tables: Tables, groups: ir.Table, year: int) -> ir.Table:
     counted = counted.mutate(own=_sum(counted.records, own))
     most = _first(counted, own, [counted.records.desc(), counted.begun])
     return _beside(most.join(groups, OWN), [SERVICE])
+
+
+def reported_elsewhere(tables: Tables, groups: ir.Table, year: int) -> ir.Table:
+    """How many of a municipality's persons other municipalities report too.
+
+    Columns: ``municipality``, ``records`` (persons of several municipalities who are no users for testing), ``testing`` (users
+    for testing, who count nowhere), ``own`` (all persons), and as ``scores_of_one`` those of the others.
+    """
+    rows = municipalities_of_persons(_of_year(tables, year))
+    testing = rows.municipalities >= Settings().test_user_municipalities
+    several = (rows.municipalities > 1) & ~testing
+    numbers = {"records": several.cast("int64").sum(), "testing": testing.cast("int64").sum(), "own": rows.count()}
+    return _beside(rows.group_by(OWN).aggregate(**numbers).join(groups, OWN), [])
 
 
 def _of_year(tables: Tables, year: int) -> Tables:

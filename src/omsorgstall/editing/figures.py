@@ -28,6 +28,7 @@ class FigureKind:
 
     Attributes:
         table: the draft table it stands in, with its ``content``; empty when it is counted from records.
+        rests_on_others: whether the figure itself rests on what other municipalities sent, so that its owner may not see it.
     """
 
     id: str
@@ -35,6 +36,7 @@ class FigureKind:
     content: str
     label: Text
     unit: Text
+    rests_on_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def figure_kinds() -> dict[str, FigureKind]:
 
 def _kind(item: dict[str, Any]) -> FigureKind:
     own = (Text.of(item["label"]), Text.of(item["unit"])) if "label" in item else _texts_of(item["table"], item["content"])
-    return FigureKind(item["id"], item.get("table", ""), item.get("content", ""), *own)
+    return FigureKind(item["id"], item.get("table", ""), item.get("content", ""), *own, item.get("rests_on_others", False))
 
 
 def _texts_of(table: str, content: str) -> tuple[Text, Text]:

@@ -42,7 +42,7 @@ def municipality_reports(review: Review) -> tuple[Report, ...]:
     """What concerns each municipality that delivered, a report of kind ``figure_control`` owned by it.
 
     Its content holds ``vintage``, ``year``, ``municipality`` and ``findings`` in order of influence. ``expected`` is there only
-    where it rests on the municipality's own figures, and influence only as a band.
+    where it rests on the municipality's own figures, ``value`` where the figure does, and influence only as a band.
     """
     return tuple(
         Report(
@@ -93,7 +93,7 @@ def _own(finding: Finding) -> dict[str, object]:
         "wrong": _texts(control.wrong),
         "todo": _texts(control.todo),
         **_figure(finding),
-        "value": finding.value,
+        "value": None if figure_kinds()[finding.figure].rests_on_others else finding.value,
         "expected": None if control.rests_on_others else finding.expected,
         "side": "above" if finding.value > finding.expected else "below",
         "suggested": finding.suggested,

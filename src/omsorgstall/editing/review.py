@@ -29,6 +29,8 @@ RECORD_METHODS = {
     "heaped_hours": (distributions.granted_hours, beside_records.heaped_hours),
     "many_scores_of_one": (distributions.scores_of_one, beside_records.many_scores_of_one),
     "one_start_day": (distributions.common_start, beside_records.one_start_day),
+    "reported_elsewhere": (distributions.reported_elsewhere, beside_records.reported_elsewhere),
+    "users_for_testing": (distributions.reported_elsewhere, beside_records.users_for_testing),
 }
 """Methods over records, likewise: the expression that counts them and what judges the counts."""
 

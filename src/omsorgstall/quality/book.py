@@ -1,13 +1,15 @@
 """Everything the reports are made of, reckoned once for all municipalities: shares, findings, effects and ranks."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from omsorgstall.core import Progress, Severity, silent
 from omsorgstall.engine import Engine
 from omsorgstall.intake import rules
+from omsorgstall.measures import Settings
+from omsorgstall.measures.people import users_for_testing
 from omsorgstall.quality.effects import Effects, effects
 from omsorgstall.quality.found import Found
 from omsorgstall.quality.ranks import Rank, ranks
@@ -26,6 +28,7 @@ class QualityBook:
         year: the year the reports are about; ``years`` those compared, the last of them ``year``.
         delivered: per year the municipalities of today that are wholly delivered.
         rows: accepted rows by municipality, year and table.
+        testing: per year how many persons of the country fall out of every figure as users for testing.
     """
 
     vintage: str
@@ -37,6 +40,7 @@ class QualityBook:
     shares: tuple[Share, ...]
     found: Found
     effects: Effects
+    testing: Mapping[int, int] = field(default_factory=dict)
 
     @cached_property
     def of_municipality(self) -> dict[str, list[Share]]:
@@ -150,8 +154,20 @@ def quality_book(engine: Engine, tables: Tables, found: Found, basis: Basis, *, 
     progress("quality", 1, 3)
     rows = _rows(engine, tables, years)
     reckoned = effects(engine, tables, found, basis.year)
+    testing = engine.run(users_for_testing(tables, Settings()), step="users for testing").to_pylist()
     progress("quality", 3, 3)
-    return QualityBook(basis.vintage, basis.frozen, basis.year, years, basis.delivered, rows, made, found, reckoned)
+    return QualityBook(
+        basis.vintage,
+        basis.frozen,
+        basis.year,
+        years,
+        basis.delivered,
+        rows,
+        made,
+        found,
+        reckoned,
+        {row["data_year"]: row["persons"] for row in testing},
+    )
 
 
 def _rows(engine: Engine, tables: Tables, years: Sequence[int]) -> dict[tuple[str, int, str], int]:

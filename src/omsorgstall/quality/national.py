@@ -9,6 +9,7 @@ from typing import Any
 from omsorgstall.codes import municipalities
 from omsorgstall.core import Severity, parse_yaml
 from omsorgstall.intake import rules
+from omsorgstall.measures import Settings
 from omsorgstall.quality.book import QualityBook, overall
 from omsorgstall.quality.effects import ALL_SERVICES, AMOUNTS
 from omsorgstall.quality.methods import FIGURES, Method, estimate
@@ -73,6 +74,7 @@ def national_report(book: QualityBook, controls: Sequence[Mapping[str, Any]] = (
             "least_count": limits().least_count,
             "least_records": limits().least_records,
             "below_country": limits().below_country,
+            "testing_municipalities": Settings().test_user_municipalities,
         },
     }
     return Report(NOBODY, NATIONAL, content)
@@ -90,10 +92,15 @@ def _coverage(book: QualityBook) -> dict[str, Any]:
     now = book.delivered.get(book.year, frozenset())
     names = {there: [_named_only(m) for m in municipalities() if (m in now) is there] for there in (True, False)}
     return {
-        "years": [{"year": y, "delivered": len(book.delivered[y]), "municipalities": len(municipalities())} for y in book.years],
+        "years": [_delivered(book, y) for y in book.years],
         "delivered": names[True],
         "missing": names[False],
     }
+
+
+def _delivered(book: QualityBook, year: int) -> dict[str, Any]:
+    counts = {"delivered": len(book.delivered[year]), "municipalities": len(municipalities())}
+    return {"year": year, **counts, "users_for_testing": told(book.testing.get(year, 0))}
 
 
 def _named_only(number: str) -> dict[str, str]:

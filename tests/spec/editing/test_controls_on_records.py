@@ -1,5 +1,6 @@
 """How records are spread within a municipality: counted by the engine, judged on both sides of each limit."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,8 +9,11 @@ from hypothesis import strategies as st
 
 from omsorgstall.codes import function_variables, municipalities
 from omsorgstall.editing import controls, review
-from omsorgstall.editing.distributions import common_start, granted_hours, groups_table, scores_of_one
+from omsorgstall.editing.distributions import common_start, granted_hours, groups_table, reported_elsewhere, scores_of_one
+from omsorgstall.editing.reports import municipality_reports
 from omsorgstall.editing.review import RECORD_METHODS
+from omsorgstall.measures import Settings
+from omsorgstall.measures.people import users_for_testing
 from omsorgstall.tables import DraftRelease
 from tests.register_rows import register_tables
 from tests.spec.editing.drawn import GROUP, YEAR
@@ -53,6 +57,11 @@ def assessments(drawn):
     ]
 
 
+def persons(drawn):
+    """Rows of persons from (municipality, person)."""
+    return [{"municipality": m, "reported_municipality": m, "data_year": YEAR, "pseudonym": p} for m, p in drawn]
+
+
 def counted(engine, expression, **rows):
     """What the expression gives for these rows, by municipality and service."""
     tables = engine.from_arrow(register_tables(**rows))
@@ -92,6 +101,37 @@ def test_the_day_on_which_most_services_start_is_found(engine):
     assert found[PEER, 1]["begun"] == (moved - FIRST_DAY).days  # the earlier of two as common
 
 
+SIX = sorted(GROUP_OF)[:6]
+IN_FOUR, IN_FIVE = ([(m, name) for m in SIX[:n]] for n, name in ((4, "Q"), (5, "T")))
+
+
+def test_persons_of_several_municipalities_are_counted_and_those_for_testing_apart(engine):
+    drawn = [*IN_FOUR, *IN_FIVE, (SIX[0], "A"), (SIX[5], "B"), (SIX[5], "C"), (SIX[0], "C")]
+    found = counted(engine, reported_elsewhere, person=persons(drawn))
+    assert found == spread.reported_elsewhere(drawn, GROUP_OF, 5)
+    assert [(found[m]["records"], found[m]["testing"], found[m]["own"]) for m in SIX] == [
+        (2, 1, 4),
+        (1, 1, 2),
+        (1, 1, 2),
+        (1, 1, 2),
+        (0, 1, 1),
+        (1, 0, 2),
+    ]
+
+
+def test_a_person_told_twice_by_one_municipality_is_of_one(duckdb_engine):
+    drawn = [*persons([(SIX[0], "A")] * 2), *persons([(SIX[0], "A")])]
+    drawn[2]["reported_municipality"] = SIX[1]  # a part of it before a merger
+    assert counted(duckdb_engine, reported_elsewhere, person=drawn)[SIX[0]]["records"] == 0
+
+
+def test_how_many_fall_out_as_users_for_testing_is_told_by_year(engine):
+    earlier = [row | {"data_year": YEAR - 1} for row in persons(IN_FOUR)]
+    tables = engine.from_arrow(register_tables(person=[*persons([*IN_FOUR, *IN_FIVE]), *earlier]))
+    assert engine.run(users_for_testing(tables, Settings()), step="testing").to_pylist() == [{"data_year": YEAR, "persons": 1}]
+    engine.forget(*tables.values())
+
+
 def test_refused_and_ended_services_and_those_of_other_years_are_not_counted(duckdb_engine):
     rows = services([(OWN, 15, 2, date(YEAR, 1, 1))] * 4)
     rows[1]["outcome"] = 2
@@ -121,6 +161,13 @@ def test_counting_by_the_engine_equals_counting_one_by_one(duckdb_engine, drawn,
     assert counted(duckdb_engine, granted_hours, **rows) == spread.granted_hours(hours, GROUP_OF)
     assert counted(duckdb_engine, common_start, **rows) == spread.common_start(days, GROUP_OF)
     assert counted(duckdb_engine, scores_of_one, **rows) == spread.scores_of_one(scored, GROUP_OF)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=st.sets(st.tuples(st.sampled_from(SIX), st.sampled_from("ABCDEF")), min_size=1))
+def test_counting_persons_by_the_engine_equals_counting_one_by_one(duckdb_engine, drawn):
+    found = counted(duckdb_engine, reported_elsewhere, person=persons(sorted(drawn)))
+    assert found == spread.reported_elsewhere(drawn, GROUP_OF, 5)
 
 
 def judge(control_id, **row):
@@ -199,6 +246,37 @@ def test_e10_three_tenths_above_the_peers(on_one_day, stands_out):
 @pytest.mark.parametrize(("own", "judged"), [(20, 1), (19, 0)])
 def test_e10_few_services_are_not_judged(own, judged):
     assert judge("E10", own=own, records=own, begun=0).judged == judged
+
+
+@pytest.mark.parametrize(("elsewhere", "stands_out"), [(20, True), (19, False)])
+def test_e11_one_person_in_twenty_is_reported_elsewhere_too(elsewhere, stands_out):
+    outcome = judge("E11", own=400, records=elsewhere, group_records=10)
+    assert [(f.value, f.expected, f.national) for f in outcome.findings] == ([(20, 4, 10_000)] if stands_out else [])
+
+
+@pytest.mark.parametrize(("elsewhere", "stands_out"), [(32, True), (31, False)])
+def test_e11_three_points_above_the_peers(elsewhere, stands_out):
+    assert bool(judge("E11", own=400, records=elsewhere, group_records=50).findings) is stands_out
+
+
+@pytest.mark.parametrize(("own", "judged"), [(100, 1), (99, 0)])
+def test_e11_few_persons_are_not_judged(own, judged):
+    assert judge("E11", own=own, records=own).judged == judged
+
+
+@pytest.mark.parametrize(("testing", "stands_out"), [(1, True), (0, False)])
+def test_e12_a_single_user_for_testing(testing, stands_out):
+    outcome = judge("E12", own=5, records=0, testing=testing)
+    assert ([f.value for f in outcome.findings], outcome.judged) == ([1.0] * stands_out, 1)
+
+
+def test_a_municipality_is_not_told_how_many_others_report_too(duckdb_engine):
+    tables = duckdb_engine.from_arrow(register_tables(person=persons(IN_FIVE)))
+    found = review(duckdb_engine, tables, DraftRelease("drawn", (), None, {}), YEAR)
+    assert [(f.control, f.municipality, f.value) for f in found.findings] == [("E12", m, 1.0) for m in SIX[:5]]
+    told = municipality_reports(replace(found, municipalities=(SIX[0],)))[0].content["findings"]
+    assert [(f["control"], f["value"], f["expected"]) for f in told] == [("E12", None, None)]
+    duckdb_engine.forget(*tables.values())
 
 
 def test_a_review_of_records_finds_what_is_heaped_and_started_together(engine):

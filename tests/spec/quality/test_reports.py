@@ -81,6 +81,13 @@ def test_a_count_of_few_is_not_told_and_others_are_rounded(count, shown):
     assert told(count) == shown
 
 
+@pytest.mark.parametrize(("persons", "shown"), [(15, 20), (9, None), (0, 0)])
+def test_the_national_report_tells_how_many_fell_out_as_users_for_testing(persons, shown):
+    content = national_report(book(testing={YEAR: persons})).content
+    assert [y["users_for_testing"] for y in content["coverage"]["years"]] == [0, shown]
+    assert content["limits"]["testing_municipalities"] == 5
+
+
 def test_a_municipality_is_named_in_a_band_when_it_lies_far_below_and_has_enough_records():
     """The small one has the lowest share of all, of 20 records: it is not named."""
     (found,) = national_report(book()).content["standing_out"]

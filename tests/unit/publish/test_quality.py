@@ -47,7 +47,7 @@ def own():
 @pytest.fixture(scope="module")
 def national():
     judged = {"control": "E01", "title": CONTROL["title"], "assumed": "", "judged": 700, "not_judged": 3, "findings": 4}
-    return national_report(book(), [judged])
+    return national_report(book(testing={YEAR: 15}), [judged])
 
 
 def schema(name):
@@ -95,6 +95,20 @@ def test_a_page_stands_alone_and_has_the_table_behind_its_chart(own, national, l
         assert tree.xpath("//figure//img/@alt")[0]
         rows = tree.xpath("//table[contains(caption, $year)]//tbody/tr[th]", year=str(YEAR))
         assert rows
+
+
+def test_page_and_pdf_tell_how_many_users_for_testing_fell_out(national):
+    said = f"I {YEAR} er 20 personer meldt fra 5 kommuner eller flere."
+    pages = pypdf.PdfReader(BytesIO(national_pdf(national))).pages
+    assert said in national_html(national)
+    assert said in " ".join("".join(p.extract_text() for p in pages).split())
+
+
+def test_a_figure_that_rests_on_others_is_told_without_its_value(own):
+    hidden = Report(GOOD, "figure_control", {"findings": [CONTROL | {"value": None}]})
+    page = quality_html(municipality_report(book(), GOOD, hidden), GRANT)
+    assert "120" in quality_html(own, GRANT)
+    assert "None" not in page
 
 
 def test_the_page_tells_first_what_moves_figures_most(own):

@@ -93,6 +93,12 @@ class NationalTexts:
         names = [f"{m['name']} ({m['number']})" for m in coverage[key]]
         return self.write.say(f"national_coverage_{key}", count=len(names), names=", ".join(names))
 
+    def testing(self) -> list[str]:
+        """How many persons fell out as users for testing, in each year in which some did."""
+        least, years = self.content["limits"]["testing_municipalities"], self.content["coverage"]["years"]
+        counted = [(y["year"], self.count(y["users_for_testing"])) for y in years if y["users_for_testing"] != 0]
+        return [self.write.say("national_testing", year=year, count=count, least=least) for year, count in counted]
+
     def effect_rows(self) -> list[EffectRow]:
         """The table of effects: all services of a rule, then the services it moves most."""
         return [row for effect in self.content["effects"] for row in self._effect_rows(effect)]
@@ -168,6 +174,7 @@ def national_html(report: Report, language: str = "nb", *, made_up: bool = False
         sections=texts.sections(),
         summary=texts.summary(),
         who=texts.who(),
+        testing=texts.testing(),
         effect_rows=texts.effect_rows(),
         bands=texts.bands,
         table_lines=texts.table_lines,

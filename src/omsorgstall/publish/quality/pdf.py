@@ -92,6 +92,7 @@ def _coverage(texts: NationalTexts) -> Iterator[Data]:
     rows = [[str(y["year"]), number(y["delivered"]), number(y["municipalities"])] for y in texts.content["coverage"]["years"]]
     yield _table(say("national_delivered"), columns, rows)
     yield _paragraph(texts.who())
+    yield from map(_paragraph, texts.testing())
 
 
 def _values(texts: NationalTexts) -> Iterator[Data]:
