@@ -42,7 +42,8 @@ def engine_facts(engine, rows):
 def prepared(duckdb_engine):
     """The facts compiled once for many small histories."""
     schemas = {name: table.schema for name, table in register_tables().items()}
-    return duckdb_engine.prepare("facts", lambda tables: service_facts(tables, Settings()), schemas)
+    ready = duckdb_engine.prepare({"facts": lambda tables: service_facts(tables, Settings())}, schemas)
+    return lambda tables: ready(tables)["facts"]
 
 
 @settings(max_examples=10)

@@ -11,6 +11,19 @@ YEAR = "data_year"
 """The column that tells the files of a scan apart."""
 
 
+class Statements(Protocol):
+    """Queries that are planned once and run over many sets of tables."""
+
+    def bind(self, tables: Mapping[str, pa.Table]) -> None:
+        """Put rows into all tables; ``release`` follows, whatever happens."""
+
+    def fetch(self, query: str) -> pa.Table:
+        """Run one of the queries over what is bound."""
+
+    def release(self) -> None:
+        """Forget the rows."""
+
+
 class Backend(Protocol):
     """A database that reads Parquet and Arrow under names and runs SQL made by Ibis.
 
@@ -38,6 +51,15 @@ class Backend(Protocol):
 
     def fetch(self, sql: str) -> pa.Table:
         """Run a query."""
+
+    def prepare(self, schemas: Mapping[str, pa.Schema], fixed: Mapping[str, pa.Table], queries: Mapping[str, str]) -> Statements:
+        """Plan queries for many runs.
+
+        Args:
+            schemas: the tables whose rows change from run to run, by name.
+            fixed: tables that stay.
+            queries: SQL by name.
+        """
 
     def create(self, name: str, sql: str, schema: pa.Schema) -> int:
         """Keep the result of a query as a temporary table with exactly these types; returns its number of rows."""

@@ -14,6 +14,7 @@ import sqlglot.expressions as sge
 from omsorgstall.engine.backend import YEAR
 from omsorgstall.engine.encrypted import dataset
 from omsorgstall.engine.spill import SpillFolder
+from omsorgstall.engine.statements import DuckStatements
 from omsorgstall.register import FilePart
 
 # These say which part of the query is wrong and are raised before any row is read, so their class is enough to act on.
@@ -45,6 +46,8 @@ class DuckBackend:
         }
         if memory_limit:
             settings["memory_limit"] = memory_limit
+        self._settings = settings
+        self._statements: list[DuckStatements] = []
         self.ibis = ibis.duckdb.connect(**settings)
         self._raw: duckdb.DuckDBPyConnection = self.ibis.con
         self._raw.execute("SET enable_progress_bar = false")  # DuckDB takes a process without a script for a prompt
@@ -89,6 +92,15 @@ class DuckBackend:
         """Run a query into Arrow."""
         return self._raw.execute(sql).to_arrow_table()
 
+    def prepare(
+        self, schemas: Mapping[str, pa.Schema], fixed: Mapping[str, pa.Table], queries: Mapping[str, str]
+    ) -> DuckStatements:
+        """Plan queries once, in a database of their own."""
+        spill = SpillFolder(self._spill.path.parent) if self._spill else None
+        made = DuckStatements(schemas, fixed, queries, self._settings, spill)
+        self._statements.append(made)
+        return made
+
     def create(self, name: str, sql: str, schema: pa.Schema) -> int:
         """A temporary table. Every column is cast: DuckDB makes a timestamp of date plus interval, Ibis promises a date."""
         types = ibis.Schema.from_pyarrow(schema)
@@ -123,6 +135,8 @@ class DuckBackend:
 
     def close(self) -> None:
         """Close the database and delete the spill folder."""
+        for statements in self._statements:
+            statements.close()
         self._raw.close()
         if self._spill:
             self._spill.close()

@@ -4,7 +4,7 @@ import itertools
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
@@ -14,7 +14,7 @@ import ibis.expr.operations as ops
 import pyarrow as pa
 
 from omsorgstall.engine.again import moved_years
-from omsorgstall.engine.backend import Backend
+from omsorgstall.engine.backend import Backend, Statements
 from omsorgstall.engine.duck import DuckBackend
 from omsorgstall.engine.prepared import Prepared
 from omsorgstall.engine.spark import SparkBackend
@@ -192,40 +192,46 @@ class Engine:
                     self._backend.drop(leaf.name)
 
     def prepare(
-        self, step: str, build: Callable[[dict[str, ibis.Table]], ibis.Expr], schemas: Mapping[str, pa.Schema]
+        self, builds: Mapping[str, Callable[[dict[str, ibis.Table]], ibis.Expr]], schemas: Mapping[str, pa.Schema]
     ) -> Prepared:
-        """Build and compile an expression once, to run it over many sets of Arrow tables.
+        """Build and compile expressions once, to run them over many sets of Arrow tables.
 
         Args:
-            step: name of the step.
-            build: makes the expression from tables with the given schemas.
+            builds: by the name of the step; each makes its expression from tables with the given schemas.
             schemas: the tables by name.
         """
         number = next(self._numbers)
         names = {name: f"{name}_{number}" for name in schemas}
         tables = {name: ibis.table(ibis.Schema.from_pyarrow(schema), name=names[name]) for name, schema in schemas.items()}
-        expr = build(tables).as_table()
-        sql = self._compile(expr)
-        promised = expr.schema().to_pyarrow()
-        reads = {leaf.name for leaf in expr.op().find(ops.UnboundTable)}
+        exprs = {step: build(tables).as_table() for step, build in builds.items()}
+        sql = {step: self._compile(expr) for step, expr in exprs.items()}
+        promised = {step: expr.schema().to_pyarrow() for step, expr in exprs.items()}
+        reads = {leaf.name for expr in exprs.values() for leaf in expr.op().find(ops.UnboundTable)}
         read = {name: schema for name, schema in schemas.items() if names[name] in reads}
-
-        def call(given: Mapping[str, pa.Table]) -> pa.Table:
-            return self._run_bound(step, sql, promised, {names[n]: given.get(n, s.empty_table()) for n, s in read.items()})
-
-        return Prepared(step, read, sql, call)
-
-    def _run_bound(self, step: str, sql: str, promised: pa.Schema, tables: Mapping[str, pa.Table]) -> pa.Table:
-        """Bind tables under fixed names for the time of one query."""
+        memory = {m.name: _in_memory(m) for expr in exprs.values() for m in expr.op().find(ops.InMemoryTable)}
         with self._lock:
-            for name, table in tables.items():
-                self._backend.register(name, table)
+            statements = self._backend.prepare({names[n]: s for n, s in read.items()}, memory, sql)
+
+        def call(given: Mapping[str, pa.Table], steps: Collection[str]) -> dict[str, pa.Table]:
+            bound = {names[n]: given.get(n, s.empty_table()) for n, s in read.items()}
+            return self._run_bound(statements, bound, {step: sql[step] for step in steps}, promised)
+
+        return Prepared(read, sql, call)
+
+    def _run_bound(
+        self, statements: Statements, tables: Mapping[str, pa.Table], sql: Mapping[str, str], promised: Mapping[str, pa.Schema]
+    ) -> dict[str, pa.Table]:
+        """Bind tables for the time of some queries."""
+        found = {}
+        with self._lock:
             try:
-                result = self._timed(step, sql, lambda: self._backend.fetch(sql), len)
+                first = next(iter(sql), "")
+                self._guarded(first, sql.get(first, ""), partial(statements.bind, tables))
+                for step, text in sql.items():
+                    found[step] = self._timed(step, text, partial(statements.fetch, step), len)
             finally:
-                for name in tables:
-                    self._backend.drop(name)
-        return result.cast(promised)
+                statements.release()
+        return {step: result.cast(promised[step]) for step, result in found.items()}
 
     def _compile(self, table: ibis.Table) -> str:
         """SQL of an expression; an equal expression over equal tables is compiled once."""
@@ -233,7 +239,7 @@ class Engine:
         with self._lock:
             if key not in self._compiled:
                 for memory in key.find(ops.InMemoryTable):
-                    self._backend.register(memory.name, memory.data.to_pyarrow(memory.schema))
+                    self._backend.register(memory.name, _in_memory(memory))
                 self._compiled[key] = self._backend.ibis.compile(table)
             self._compiled.move_to_end(key)
             if len(self._compiled) > _COMPILED_KEPT:
@@ -250,17 +256,20 @@ class Engine:
                 self._timed(name, sql, partial(self._backend.fetch, sql), _only_number)
 
     def _timed(self, step: str, sql: str, work: Callable[[], _Result], rows: Callable[[_Result], int]) -> _Result:
-        """Run, record the step, and turn a fault of the database into an error without values."""
+        """Run, and record the step."""
         started = time.perf_counter()
+        result = self._guarded(step, sql, work)
+        self.steps.append(Step(step, time.perf_counter() - started, rows(result), sql))
+        return result
+
+    def _guarded(self, step: str, sql: str, work: Callable[[], _Result]) -> _Result:
+        """Run, and turn a fault of the database into an error without values."""
         try:
-            result = work()
+            return work()
         except Exception as error:
             cause = self._backend.cause(error)
             if cause is None:
                 raise
-        else:
-            self.steps.append(Step(step, time.perf_counter() - started, rows(result), sql))
-            return result
         raise EngineError(step, sql, cause)  # outside the handler: the database's error is not chained, it may quote a value
 
     def close(self) -> None:
@@ -280,6 +289,12 @@ class Engine:
 def _identifier(step: str) -> str:
     """A step's name as a table name."""
     return "".join(c if c.isalnum() else "_" for c in step.lower())
+
+
+def _in_memory(table: ops.InMemoryTable) -> pa.Table:
+    """The rows of a table that is part of an expression."""
+    rows: pa.Table = table.data.to_pyarrow(table.schema)
+    return rows
 
 
 def _only_number(table: pa.Table) -> int:

@@ -1,6 +1,6 @@
-"""An expression that is built and compiled once and run over many sets of tables."""
+"""Expressions that are built and compiled once and run over many sets of tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -8,23 +8,27 @@ import pyarrow as pa
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A compiled expression waiting for its tables. Made by ``Engine.prepare``.
+    """Compiled expressions waiting for their tables. Made by ``Engine.prepare``.
 
     Attributes:
-        name: the step.
-        schemas: the tables it reads.
-        sql: what runs.
+        schemas: the tables they read.
+        sql: what runs, by step.
     """
 
-    name: str
     schemas: Mapping[str, pa.Schema]
-    sql: str
-    _call: Callable[[Mapping[str, pa.Table]], pa.Table]
+    sql: Mapping[str, str]
+    _call: Callable[[Mapping[str, pa.Table], Collection[str]], dict[str, pa.Table]]
 
-    def __call__(self, tables: Mapping[str, pa.Table]) -> pa.Table:
-        """Run it over these tables; one that is missing counts as empty.
+    def __call__(self, tables: Mapping[str, pa.Table], steps: Collection[str] | None = None) -> dict[str, pa.Table]:
+        """Run them over these tables; one that is missing counts as empty.
+
+        Args:
+            steps: only these; all when None.
+
+        Returns:
+            Results by step.
 
         Raises:
             EngineError: when the database fails.
         """
-        return self._call(tables)
+        return self._call(tables, self.sql if steps is None else steps)

@@ -64,6 +64,14 @@ class SparkBackend:
         result: pa.Table = self._session.sql(sql).toArrow()
         return result
 
+    def prepare(
+        self, schemas: Mapping[str, pa.Schema], fixed: Mapping[str, pa.Table], queries: Mapping[str, str]
+    ) -> "_SparkStatements":
+        """Queries over views; Spark plans them each time."""
+        for name, table in fixed.items():
+            self.register(name, table)
+        return _SparkStatements(self, queries)
+
     def create(self, name: str, sql: str, schema: pa.Schema) -> int:
         """A checkpoint on the executors: it is computed once and forgets how it came to be."""
         frame = self._session.sql(sql).to(_spark_schema(schema)).localCheckpoint(eager=True)
@@ -88,6 +96,30 @@ class SparkBackend:
         if self._own:
             self._session.stop()
         self._spill.close()
+
+
+class _SparkStatements:
+    """Queries that are run over tables registered for the time of a run."""
+
+    def __init__(self, backend: SparkBackend, queries: Mapping[str, str]) -> None:
+        self._backend = backend
+        self._queries = queries
+        self._bound: list[str] = []
+
+    def bind(self, tables: Mapping[str, pa.Table]) -> None:
+        """Make them readable."""
+        for name, table in tables.items():
+            self._backend.register(name, table)
+            self._bound.append(name)
+
+    def fetch(self, query: str) -> pa.Table:
+        """Run one of the queries."""
+        return self._backend.fetch(self._queries[query])
+
+    def release(self) -> None:
+        """Forget the tables."""
+        while self._bound:
+            self._backend.drop(self._bound.pop())
 
 
 def _local_session(spill: SpillFolder) -> Session:

@@ -69,9 +69,7 @@ class ContentCheck:
     def __init__(self, engine: Engine) -> None:
         schemas = {name: pa.schema([*CONTEXT, *_own(name)]) for name in SEEN}
         self._schemas = schemas
-        self._queries: dict[str, Prepared] = {
-            name: engine.prepare(f"intake rules on {name}", partial(_query, name), schemas) for name in VIEWS
-        }
+        self._queries: Prepared = engine.prepare({name: partial(_query, name) for name in VIEWS}, schemas)
 
     def judge(self, tables: Mapping[str, pa.Table], year: int, extracted: datetime) -> dict[str, Outcome]:
         """Judge a chunk of whole persons.
@@ -83,11 +81,8 @@ class ContentCheck:
             Outcomes by table.
         """
         seen = {name: self._prepared(name, tables[name], year, extracted) for name in SEEN}
-        found = {}
-        for name, query in self._queries.items():
-            if seen[name].num_rows:
-                found[name] = _outcome(name, query(seen))
-        return found
+        present = [name for name in VIEWS if seen[name].num_rows]
+        return {name: _outcome(name, result) for name, result in self._queries(seen, present).items()}
 
     def _prepared(self, name: str, rows: pa.Table, year: int, extracted: datetime) -> pa.Table:
         count = rows.num_rows

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import ibis
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -78,11 +79,28 @@ def test_steps_keep_name_rows_and_sql(engine):
 
 
 def test_a_prepared_expression_runs_over_many_tables_and_a_missing_one_is_empty(engine):
-    prepared = engine.prepare(
-        "sum", lambda t: t["a"].agg(n=t["a"].small.sum(), b=t["b"].count().as_scalar()), {"a": TYPES, "b": TYPES}
-    )
-    assert prepared({"a": ALL, "b": ALL}).to_pylist() == [{"n": 1, "b": 2}]
-    assert prepared({"a": ALL.slice(1)}).to_pylist() == [{"n": None, "b": 0}]
+    builds = {
+        "sum": lambda t: t["a"].agg(n=t["a"].small.sum(), b=t["b"].count().as_scalar()),
+        "rows": lambda t: t["a"].agg(n=t["a"].count()),
+    }
+    prepared = engine.prepare(builds, {"a": TYPES, "b": TYPES})
+    whole = {step: rows.to_pylist() for step, rows in prepared({"a": ALL, "b": ALL}).items()}
+    assert whole == {"sum": [{"n": 1, "b": 2}], "rows": [{"n": 2}]}
+    assert prepared({"a": ALL.slice(1)}, ["sum"])["sum"].to_pylist() == [{"n": None, "b": 0}]
+
+
+def test_a_prepared_expression_gives_what_running_it_gives_however_many_rows_come_after_few(engine):
+    numbers = pa.schema([("key", pa.int32()), ("value", pa.int16())])
+    prepared = engine.prepare({"by key": _by_key}, {"t": numbers})
+    for count in (0, 1, 5_000, 3):
+        rows = pa.table({"key": np.arange(count) % 701 - 350, "value": np.arange(count) % 97}).cast(numbers)
+        expected = engine.run(_by_key(engine.from_arrow({"t": rows})), "by key")
+        assert prepared({"t": rows})["by key"].sort_by("key") == expected.sort_by("key")
+
+
+def _by_key(tables):
+    rows = tables["t"].filter(tables["t"].key.between(-300, 300))
+    return rows.group_by("key").agg(n=rows.count(), most=rows.value.max())
 
 
 def test_a_lookup_table_in_memory_can_be_joined_again_and_again(engine):

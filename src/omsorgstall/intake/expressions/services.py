@@ -5,7 +5,6 @@ from functools import reduce
 from operator import add, or_
 
 import ibis
-from ibis.expr.builders import WindowBuilder
 from ibis.expr.types import BooleanValue as Boolean
 from ibis.expr.types import DateValue
 
@@ -62,8 +61,7 @@ def too_many_hours(services: ibis.Table, limits: Limits) -> Boolean:
 
 def hours_of_a_month(services: ibis.Table, limits: Limits) -> Boolean:
     """C19: hours that are those of the record before times the weeks of a month; nothing to judge on a first record."""
-    before = _before(["person", "service_type"])
-    ratio = services.weekly_hours / services.weekly_hours.lag().over(before).nullif(0)
+    ratio = services.weekly_hours / services.hours_before.nullif(0)
     near = [(ratio - factor).abs() <= factor * limits["tolerance"] for factor in limits["factors"]]
     return given(services, reduce(or_, near).fill_null(False))
 
@@ -89,9 +87,7 @@ def organisation_number_rule(services: ibis.Table, _limits: Limits) -> Boolean:
 def two_stays_at_once(services: ibis.Table, limits: Limits) -> Boolean:
     """C22: a full-day stay begins while another one runs; the day of transfer belongs to both. Unknown without start."""
     is_stay = (services.service_type.isin(limits["stays"]) & granted(services)).fill_null(False)
-    end = ibis.ifelse(is_stay & services.start_date.notnull(), last_day(services), ibis.null("date"))
-    earlier = end.max().over(_before(["person"]))
-    return ibis.ifelse(is_stay, earlier.fill_null(_LONG_AGO) > services.start_date, _NO)
+    return ibis.ifelse(is_stay, services.stay_before.fill_null(_LONG_AGO) > services.start_date, _NO)
 
 
 def home_service_during_stay(services: ibis.Table, limits: Limits) -> Boolean:
@@ -117,11 +113,9 @@ def service_after_death(services: ibis.Table, _limits: Limits) -> Boolean:
 
 def overlap_with_other_hours(services: ibis.Table, _limits: Limits) -> Boolean:
     """C25: a record of the same type and unit is running with other hours, and this one does not say it adds to them."""
-    before = _before(["person", "service_type", "organisation_number"])
-    running = last_day(services).lag().over(before) > services.start_date
-    differs = services.weekly_hours.lag().over(before) != services.weekly_hours
-    fails = running & differs & ~services.added.fill_null(False)
-    second = services.start_date.lag().over(before).notnull() & services.start_date.notnull()
+    differs = services.unit_hours != services.weekly_hours
+    fails = (services.unit_end > services.start_date) & differs & ~services.added.fill_null(False)
+    second = services.unit_start.notnull() & services.start_date.notnull()
     return ibis.ifelse(_types(services, "hours_per_week").fill_null(False) & granted(services) & second, fails, _NO)
 
 
@@ -134,15 +128,7 @@ def coercion_too_long(services: ibis.Table, limits: Limits) -> Boolean:
 
 def registered_twice(services: ibis.Table, _limits: Limits) -> Boolean:
     """C55: the same service of the same unit for the same days and hours, under another id; unknown without start."""
-    same = ["person", "service_type", "start_date", "end_date", "organisation_number", "weekly_hours", "outcome"]
-    place = ibis.row_number().over(ibis.window(group_by=same, order_by=["service_id", "row"]))
-    return ibis.ifelse(services.start_date.notnull(), place > 0, ibis.null("boolean"))
-
-
-def _before(keys: list[str]) -> WindowBuilder:
-    """The rows of the same keys that begin before this one, in an order that does not depend on the file's."""
-    order = ["start_date", "service_type", "end_date", "weekly_hours", "service_id", "row"]
-    return ibis.window(group_by=keys, order_by=order, preceding=(None, 1))
+    return ibis.ifelse(services.start_date.notnull(), services.again.fill_null(0) > 0, ibis.null("boolean"))
 
 
 SERVICE_RULES: dict[str, Fails] = {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import ibis
+from ibis.expr.builders import WindowBuilder
 from ibis.expr.types import BooleanValue, DateValue, IntegerValue
 
 from omsorgstall.intake.rule import rules
@@ -116,11 +117,15 @@ def service_view(tables: Tables) -> ibis.Table:
     begin before this service's last day; the service runs during one of them when that day is after its own first.
     ``assessments``: how many the person has; ``assessed``: the newest by some days after the decision; ``decided``: the
     person's decision before this one; ``assessed_at_start`` and ``assessed_at_end``: whether there is an assessment near the
-    first and last day.
+    first and last day. ``hours_before``: hours of the person's record of the same type before this one; ``unit_start``,
+    ``unit_end`` and ``unit_hours``: of the record before of the same type and unit; ``again``: how many records before it are
+    the same in all but their id; ``stay_before``: the latest last day among the full-day stays that begin before this one.
     """
     persons = tables["person"].select("person", "death_date", "birth_date", "birth_year")
     pauses = tables["pause"].select("person", "service_id").distinct().mutate(paused=True)
     rows = _with_assessments(tables, _with_overlaps(tables))
+    for seen in (_records_before(tables["service"]), _stays_before(tables["service"])):
+        rows = rows.left_join(seen, "row").drop("row_right")
     rows = rows.left_join(persons, "person").drop("person_right")
     rows = rows.left_join(pauses, ["person", "service_id"]).drop("person_right", "service_id_right")
     return rows.mutate(paused=ibis._.paused.fill_null(False))
@@ -166,6 +171,35 @@ def _with_assessments(tables: Tables, services: ibis.Table) -> ibis.Table:
     rows = services.left_join(found, "row").drop("row_right")
     rows = rows.mutate(assessments=rows.assessments.fill_null(0))
     return rows.left_join(before, "row").drop("row_right")
+
+
+def _records_before(services: ibis.Table) -> ibis.Table:
+    """What came before a record of the same person and type. Most types stand once, and those records need no ordering."""
+    rows = services.mutate(kind=services.service_type.fill_null(-1))
+    several = rows.group_by(["person", "kind"]).agg(records=rows.count())
+    rows = rows.semi_join(several.filter(several.records > 1), ["person", "kind"])
+    of_type, of_unit = _before(["person", "kind"]), _before(["person", "kind", "organisation_number"])
+    same = ["person", "kind", "start_date", "end_date", "organisation_number", "weekly_hours", "outcome"]
+    return rows.select(
+        "row",
+        hours_before=rows.weekly_hours.lag().over(of_type),
+        unit_start=rows.start_date.lag().over(of_unit),
+        unit_end=last_day(rows).lag().over(of_unit),
+        unit_hours=rows.weekly_hours.lag().over(of_unit),
+        again=ibis.row_number().over(ibis.window(group_by=same, order_by=["service_id", "row"])),
+    )
+
+
+def _stays_before(services: ibis.Table) -> ibis.Table:
+    stays = services.filter(services.service_type.isin(rules()["C22"].limits["stays"]) & granted(services))
+    end = ibis.ifelse(stays.start_date.notnull(), last_day(stays), ibis.null("date"))
+    return stays.select("row", stay_before=end.max().over(_before(["person"])))
+
+
+def _before(keys: list[str]) -> WindowBuilder:
+    """The rows of the same keys that begin before this one, in an order that does not depend on the file's."""
+    order = ["start_date", "service_type", "end_date", "weekly_hours", "service_id", "row"]
+    return ibis.window(group_by=keys, order_by=order, preceding=(None, 1))
 
 
 def _day(date: DateValue) -> IntegerValue:
