@@ -1,6 +1,6 @@
 """Every fuzzed reader by name."""
 
-from tests.fuzz import batch_csv, batch_xml, event_messages, forms, intake, keeping, parts, statbank, values
+from tests.fuzz import batch_csv, batch_xml, edit_files, event_messages, forms, intake, keeping, parts, statbank, values
 from tests.fuzz.reader import CORPUS, Reader
 
 __all__ = ["CORPUS", "readers"]
@@ -17,6 +17,7 @@ def readers() -> dict[str, Reader]:
         batch_csv.READER,
         event_messages.READER,
         event_messages.INTAKE,
+        edit_files.READER,
         values.VALUE_READER,
         values.ID_READER,
         intake.ROWS,

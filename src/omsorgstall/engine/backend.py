@@ -15,7 +15,7 @@ class Statements(Protocol):
     """Queries that are planned once and run over many sets of tables."""
 
     def bind(self, tables: Mapping[str, pa.Table]) -> None:
-        """Put rows into all tables; ``release`` follows, whatever happens."""
+        """Put rows into the tables, of which one not given is empty; ``release`` follows, whatever happens."""
 
     def fetch(self, query: str) -> pa.Table:
         """Run one of the queries over what is bound."""

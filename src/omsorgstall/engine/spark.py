@@ -70,7 +70,7 @@ class SparkBackend:
         """Queries over views; Spark plans them each time."""
         for name, table in fixed.items():
             self.register(name, table)
-        return _SparkStatements(self, queries)
+        return _SparkStatements(self, schemas, queries)
 
     def create(self, name: str, sql: str, schema: pa.Schema) -> int:
         """A checkpoint on the executors: it is computed once and forgets how it came to be."""
@@ -101,15 +101,16 @@ class SparkBackend:
 class _SparkStatements:
     """Queries that are run over tables registered for the time of a run."""
 
-    def __init__(self, backend: SparkBackend, queries: Mapping[str, str]) -> None:
+    def __init__(self, backend: SparkBackend, schemas: Mapping[str, pa.Schema], queries: Mapping[str, str]) -> None:
         self._backend = backend
+        self._schemas = schemas
         self._queries = queries
         self._bound: list[str] = []
 
     def bind(self, tables: Mapping[str, pa.Table]) -> None:
-        """Make them readable."""
-        for name, table in tables.items():
-            self._backend.register(name, table)
+        """Make them readable; a table not given is empty."""
+        for name, schema in self._schemas.items():
+            self._backend.register(name, tables[name] if name in tables else schema.empty_table())
             self._bound.append(name)
 
     def fetch(self, query: str) -> pa.Table:

@@ -1,6 +1,7 @@
 """Queries that DuckDB plans once and runs over many small sets of tables: planning a long query costs more than running it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import duckdb
 import ibis
@@ -31,7 +32,7 @@ class DuckStatements:
         schemas: Mapping[str, pa.Schema],
         fixed: Mapping[str, pa.Table],
         queries: Mapping[str, str],
-        settings: Mapping[str, object],
+        settings: Mapping[str, Any],
         spill: SpillFolder | None,
     ) -> None:
         self._spill = spill

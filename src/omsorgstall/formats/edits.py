@@ -59,10 +59,12 @@ def read_edits(path: Path) -> EditFile:
 
 
 def _rows(path: Path) -> list[EditRow]:
-    if path.stat().st_size > MOST_BYTES:
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
         raise rejected("too-large", "The file is larger than a file of edits can be.", path.name)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise rejected("wrong-encoding", "The file holds bytes that are not UTF-8.", path.name) from None
     heading = text.partition("\n")[0]

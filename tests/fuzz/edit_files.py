@@ -1,0 +1,96 @@
+"""Files of edits: every row that a plain reading sees is handed out with its own values, or the file is refused."""
+
+from collections.abc import Iterator
+
+from omsorgstall.core import ErrorFamily
+from omsorgstall.formats.edits import COLUMNS, read_edits
+from tests.fuzz.changing import VALUES, change_words
+from tests.fuzz.reader import Reader, as_file, refusing
+
+_HEADING = b"municipality,data_year,local_person_id,table,field,old,new\n"
+_ROW = b"4204,2022,p1,person,sex,1,2\n"
+
+
+def read(data: bytes) -> None:
+    """Read a file; what is handed out equals what a reading of characters, one at a time, sees."""
+    with refusing(ErrorFamily.INPUT_REJECTED) as refused:
+        found = read_edits(as_file(data, "edits.csv"))
+    if refused:
+        assert not refused.error.where or len(refused.error.where) < 60
+        return
+    rows = list(_plain(data.decode("utf-8-sig")))
+    names, cells = [n.strip() for n in rows[0]], [r for r in rows[1:] if any(r)]
+    assert len(found.rows) == len(cells)
+    for row, expected in zip(found.rows, cells, strict=True):
+        given = {n: c.strip() or None for n, c in zip(names, expected, strict=True)}
+        assert row.values == {n: given.get(n) for n in COLUMNS}
+        assert (row.values["municipality"], row.values["data_year"]) == (found.municipality, str(found.data_year))
+
+
+def _plain(text: str) -> Iterator[list[str]]:
+    """Rows of a CSV text, read one character at a time; lines end with a line feed, a carriage return, or both."""
+    first = text.split("\n", 1)[0]
+    between = ";" if first.count(";") > first.count(",") else ","
+    row, cell, quoted, begun = [], "", False, False
+    place = 0
+    while place < len(text):
+        char = text[place]
+        place += 1
+        if quoted and char == '"':
+            if text[place : place + 1] == '"':
+                cell, place = cell + '"', place + 1
+            else:
+                quoted = False
+        elif quoted:
+            cell += char
+        elif char == '"' and not begun:
+            quoted = begun = True
+        elif char == between:
+            row, cell, begun = [*row, cell], "", False
+        elif char in "\r\n":
+            place += char == "\r" and text[place : place + 1] == "\n"
+            yield [*row, cell] if row or begun else []
+            row, cell, begun = [], "", False
+        else:
+            cell, begun = cell + char, True
+    if row or begun:
+        yield [*row, cell]
+
+
+def seeds() -> dict[str, bytes]:
+    """Files as spreadsheets write them, and faults of form."""
+    return {
+        "two": _HEADING + _ROW + _ROW.replace(b"p1", b"p2"),
+        "semicolon": (_HEADING + _ROW).replace(b",", b";"),
+        "quoted": _HEADING + b'"4204","2022","p ""1""","person","sex","1","a\nb"\n',
+        "byte-order-mark": b"\xef\xbb\xbf" + _HEADING + _ROW,
+        "windows-lines": (_HEADING + _ROW).replace(b"\n", b"\r\n"),
+        "old-lines": (_HEADING + _ROW).replace(b"\n", b"\r"),
+        "empty-lines": _HEADING + b"\n\n" + _ROW + b"\n",
+        "only-commas": _HEADING + b",,,,,,\n" + _ROW,
+        "two-senders": _HEADING + _ROW + _ROW.replace(b"4204", b"0301"),
+        "open-quote": _HEADING + b'4204,2022,"p1,person,sex,1,2\n',
+        "short": _HEADING + b"4204,2022\n",
+        "long": _HEADING + b"4204,2022,p1,person,sex,1,2,3\n",
+        "latin-1": _HEADING + b"4204,2022,p\xe5,person,sex,1,2\n",
+        "zero": _HEADING + b"4204,2022,p\x00,person,sex,1,2\n",
+        "twice": _HEADING.replace(b"old", b"new") + _ROW,
+        "all-columns": ",".join(COLUMNS).encode() + b"\n4204,2022,,abc,service,start_date,s1,,,,,,,2022-01-01,\n",
+        "heading-alone": _HEADING,
+        "nothing": b"",
+    }
+
+
+def words() -> tuple[str, ...]:
+    """Names of columns, and what stands between cells."""
+    return (*COLUMNS, ",", ";", '"', "\\x0a")
+
+
+READER = Reader(
+    name="edits",
+    modules=("omsorgstall.formats.edits",),
+    read=read,
+    seeds=seeds,
+    mutate=change_words((*COLUMNS, *VALUES, ",", ";", '"', '""', "\n", "\r\n", "4204", "2022", "person", "sex")),
+    words=words,
+)
