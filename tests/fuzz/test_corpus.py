@@ -68,7 +68,18 @@ def _listed() -> list[str]:
     return re.findall(r"`(src/omsorgstall/[\w/]+\.py)`", text)
 
 
-READS = {"read_text", "read_bytes", "loads", "ParserCreate", "read_csv", "read_table", "fromhex", "ZipFile", "MultipartError"}
+READS = {
+    "reader",
+    "read_text",
+    "read_bytes",
+    "loads",
+    "ParserCreate",
+    "read_csv",
+    "read_table",
+    "fromhex",
+    "ZipFile",
+    "MultipartError",
+}
 
 
 def _modules_that_read() -> list[str]:
