@@ -20,6 +20,7 @@ export_version
 _add
 _check_edits
 _create
+_deliveries
 _demo
 _erase
 _explain

@@ -24,6 +24,7 @@ class AuditAction(StrEnum):
     SHOW_OWNER_TABLE = "show_owner_table"
     SHOW_WORK_LIST = "show_work_list"
     SHOW_QUALITY = "show_quality"
+    SHOW_DELIVERIES = "show_deliveries"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from omsorgstall.intake.batch import BatchCheck, CheckedBatch, Counts, check_bat
 from omsorgstall.intake.events import CheckedEvents, check_events
 from omsorgstall.intake.findings import FINDINGS_SCHEMA, MOST_DETAIL
 from omsorgstall.intake.pseudonyms import PseudonymKey
-from omsorgstall.intake.receipts import receipt, rejection
+from omsorgstall.intake.receipts import receipt, rejecting_rules, rejection
 from omsorgstall.intake.rule import Rule, Stage, rules
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "check_batch",
     "check_events",
     "receipt",
+    "rejecting_rules",
     "rejection",
     "rules",
 ]

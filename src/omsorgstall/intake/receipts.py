@@ -63,6 +63,12 @@ def receipt(checked: CheckedBatch | CheckedEvents, submission_id: str) -> Report
     return Report(checked.municipality, "receipt", content)
 
 
+def rejecting_rules(findings: pa.Table) -> tuple[str, ...]:
+    """Ids of the rules among the findings that reject the whole submission."""
+    found = set(findings["rule_id"].unique().to_pylist())
+    return tuple(sorted(r for r in found if rules()[r].severity is Severity.REJECT_SUBMISSION))
+
+
 def rejection(error: OmsorgstallError, file: str, owner: str = "") -> Report:
     """The receipt of a file that could not be read at all.
 

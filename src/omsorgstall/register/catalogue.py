@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 
 from omsorgstall.access import AuditAction, AuditEvent
 from omsorgstall.register import key_book, vintage_book
+from omsorgstall.register.attempts import AttemptBook
 from omsorgstall.register.database import POSTGRESQL, connect, metadata
 from omsorgstall.register.delivery import StoredFile, Submission, SubmissionKind
 from omsorgstall.register.erasures import ErasureBook
@@ -21,7 +22,7 @@ from omsorgstall.register.keys import LockedKey
 from omsorgstall.register.rewriting import Rewritten
 from omsorgstall.register.vintage import Substitution, Vintage, Withdrawal
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test compares it with the migrations that exist."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _OPENING = 0x0503
@@ -91,12 +92,14 @@ class Catalogue:
     Attributes:
         keys: its book of keys.
         erasures: its book of erasures.
+        attempts: what arrived, accepted or rejected.
     """
 
     def __init__(self, address: str) -> None:
         self._engine = connect(address)
         self.keys = key_book.KeyBook(self._engine)
         self.erasures = ErasureBook(self._engine)
+        self.attempts = AttemptBook(self._engine)
 
     def close(self) -> None:
         """Give back the connections."""

@@ -42,11 +42,13 @@ class Store:
         keys: which keys it belongs to, and a change of them.
         persons: what it holds of one person, and erasure.
         basis: its vintages and what stands beside submissions: withdrawals and substitutions.
+        attempts: what arrived, accepted or rejected.
     """
 
     def __init__(self, path: Path, catalogue: Catalogue, keys: KeyService | None = None) -> None:
         self.path = path
         self._catalogue = catalogue
+        self.attempts = catalogue.attempts
         self.keys = StoreKeys(catalogue, keys, path / "store.lock")
         self.persons = StorePersons(catalogue, self.keys, path / "store.lock")
         self.basis = Basis(catalogue, self.keys, path)

@@ -78,6 +78,13 @@ def no_longer_reproducible(rows: int) -> str:
     return f"No longer reproducible: {rows} rows of it were erased since it was frozen. Released tables are as they were."
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+
+
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
     """A progress listener that draws one bar for each step."""

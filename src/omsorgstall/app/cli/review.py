@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from omsorgstall.access import Grant, Scope
-from omsorgstall.app.cli.options import LanguageOption, StoreOption, console, results, shown_progress
+from omsorgstall.app.cli.options import LanguageOption, StoreOption, console, results, shown_progress, write_private
 from omsorgstall.app.pipeline.reviewing import Reviewed, review_vintage
 from omsorgstall.app.settings import Places
 from omsorgstall.publish.work_list import about_lines, item_lines, report_json, work_list_excel
@@ -40,18 +40,11 @@ def _review(
     _show(reviewed, most, language)
     grant = Grant(reviewed.work_list.owner, scope)
     if excel:
-        _write(excel, work_list_excel(reviewed.work_list, grant, language))
+        write_private(excel, work_list_excel(reviewed.work_list, grant, language))
     if json:
-        _write(json, report_json(reviewed.work_list, grant))
+        write_private(json, report_json(reviewed.work_list, grant))
     for report in reviewed.reports if reports else ():
-        _write(Path(str(reports)) / f"{report.owner}.json", report_json(report, Grant(report.owner, scope)))
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_bytes(content)
+        write_private(Path(str(reports)) / f"{report.owner}.json", report_json(report, Grant(report.owner, scope)))
 
 
 def _show(reviewed: Reviewed, most: int, language: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -17,11 +17,15 @@ from omsorgstall.app.pipeline.receipts import receipt_path, replace_receipt
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent, uncollected
 from omsorgstall.formats.batch import content_hash
-from omsorgstall.intake import BatchCheck, PseudonymKey, receipt, rejection
+from omsorgstall.intake import BatchCheck, PseudonymKey, receipt, rejecting_rules, rejection
 from omsorgstall.register import Delivery, Store
+from omsorgstall.register.attempts import Attempt
 from omsorgstall.tables import Report
 
 NORWAY = ZoneInfo("Europe/Oslo")
+DUPLICATE = "duplicate-submission"
+"""The code of the fault of sending what was accepted before: nothing is wrong with that."""
+Check = BatchCheck | MessageCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,53 +121,74 @@ class _RejectedByRulesError(Exception):
 
 
 def _take_in_one(task: _Task, store: Store) -> TakenIn:
+    check = None
+    key = PseudonymKey.from_environment_or_file(task.places.store)
     try:
         with uncollected():
-            return _accept(task, store)
+            blocked = store.persons.blocked()
+            check = _check(task, key, blocked)
+            return _accept(task, store, check, key, blocked)
+    except _RejectedByRulesError:
+        report = receipt(_known(check).conclusion(), "")
+        _note_attempt(task, store, check, rejecting_rules(_known(check).findings()))
+        return _rejected(task, report, "The rules reject it.")
     except OmsorgstallError as error:
         if error.family is not ErrorFamily.INPUT_REJECTED:
             raise
+        if error.code != DUPLICATE:
+            _note_attempt(task, store, check, (error.code,))
         return _rejected(task, rejection(error, task.file.name), error.what)
 
 
-def _accept(task: _Task, store: Store) -> TakenIn:
-    key = PseudonymKey.from_environment_or_file(task.places.store)
-    blocked = store.persons.blocked()
-    check, content = _check(task, key, blocked), content_hash(task.file)
+def _known(check: Check | None) -> Check:
+    if check is None:
+        raise RuntimeError("Rules have rejected what was not checked.")
+    return check
+
+
+def _accept(task: _Task, store: Store, check: Check, key: PseudonymKey, blocked: frozenset[str]) -> TakenIn:
+    content = content_hash(task.file)
     earlier = store.received(content)
     if earlier is not None and not receipt_path(task.places, earlier.municipality, earlier.id).exists():
         # It was accepted by a run that ended before the receipt was written.
         for _ in check.chunks():
             pass
         _write_receipt(task.places, earlier.id, receipt(check.conclusion(), earlier.id))
-    try:
-        submission = store.accept(replace(_delivery(task, check, content, key), left_out=blocked))
-    except _RejectedByRulesError:
-        return _rejected(task, receipt(check.conclusion(), ""), "The rules reject it.")
+    submission = store.accept(replace(_delivery(task, check, content, key), left_out=blocked))
     kept = _write_receipt(task.places, submission.id, receipt(check.conclusion(), submission.id))
     return TakenIn(str(task.file), True, submission.id, "", kept, submission.rows)
+
+
+def _note_attempt(task: _Task, store: Store, check: Check | None, reasons: tuple[str, ...]) -> None:
+    kind = "" if check is None else _kind(check)
+    sender, year = ("", None) if check is None else (str(check.header.municipality), check.data_year)
+    store.attempts.note(Attempt(kind, sender, year, content_hash(task.file), reasons, datetime.now(UTC)))
+
+
+def _kind(check: Check) -> str:
+    return "annual" if isinstance(check, BatchCheck) else "events"
 
 
 def _rejected(task: _Task, report: Report, reason: str) -> TakenIn:
     return TakenIn(str(task.file), False, "", reason, _write_receipt(task.places, task.name, report), 0)
 
 
-def _check(task: _Task, key: PseudonymKey, blocked: frozenset[str]) -> BatchCheck | MessageCheck:
+def _check(task: _Task, key: PseudonymKey, blocked: frozenset[str]) -> Check:
     terms = task.terms
     return begin_check(task.file, key, expected_year=terms.expected_year, test_persons=terms.test_persons, blocked=blocked)
 
 
-def _accepted_chunks(check: BatchCheck | MessageCheck) -> Iterator[Mapping[str, pa.Table]]:
+def _accepted_chunks(check: Check) -> Iterator[Mapping[str, pa.Table]]:
     """Chunks straight from the file to the register, so that memory does not grow with the file."""
     yield from check.chunks()
     if check.rejected:
         raise _RejectedByRulesError
 
 
-def _delivery(task: _Task, check: BatchCheck | MessageCheck, content: str, key: PseudonymKey) -> Delivery:
+def _delivery(task: _Task, check: Check, content: str, key: PseudonymKey) -> Delivery:
     header = {f.name: _plain(getattr(check.header, f.name)) for f in fields(check.header)}
     return Delivery(
-        kind="annual" if isinstance(check, BatchCheck) else "events",
+        kind=_kind(check),
         municipality=check.header.municipality,
         data_year=check.data_year,
         content_hash=content,
