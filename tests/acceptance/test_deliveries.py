@@ -60,6 +60,24 @@ def test_the_board_is_written_in_every_form_and_that_is_logged(followed, chain):
     assert (last.action, last.who) == (AuditAction.SHOW_DELIVERIES, "Kari")
 
 
+def test_a_batch_that_is_withdrawn_is_no_longer_delivered(followed, tmp_path):
+    base = tmp_path / "store"
+    shutil.copytree(followed / "store", base)
+    shutil.copy(followed / "store.pseudonym-key", tmp_path / "store.pseudonym-key")
+    with Store.open(base / "register") as store:
+        (sent,) = store.submissions(municipality="4218", data_year=2022)
+    omsorgstall("withdraw", sent.id, "--who", "Kari", "--why", "sent by mistake", store=base)
+    board = tmp_path / "board.json"
+    done = omsorgstall("deliveries", "--years", "2022", "--json", str(board), store=base)
+    (found,) = [s for s in json.loads(board.read_text("utf-8"))["senders"] if s["number"] == "4218"]
+    assert (found["standing"], found["withdrawn"], found["annual"]["count"]) == ("overdue", 1, 0)
+    assert "Årsbatcher trukket tilbake: 1." in next(line for line in done.stdout.splitlines() if line.startswith("4218"))
+    with Store.open(base / "register") as store:
+        (told,) = [a for a in store.attempts.arrivals() if a.withdrawn_at is not None]
+        (withdrawal,) = store.basis.withdrawals()
+    assert (told.submission, told.withdrawn_at) == (sent.id, withdrawal.withdrawn_at)
+
+
 def test_the_board_of_an_earlier_day_knows_nothing_that_came_later(followed):
     done = omsorgstall("deliveries", "--years", "2022", "--at", "2023-02-01", store=followed / "store")
     assert "Ikke levert ennå: 356" in done.stdout

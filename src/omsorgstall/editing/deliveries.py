@@ -26,7 +26,7 @@ from omsorgstall.tables import Report
 
 DELIVERY_BOARD = "delivery_board"
 NORWAY = ZoneInfo("Europe/Oslo")
-_ANNUAL = "annual"
+_ANNUAL, _EVENTS = "annual", "events"
 Key = tuple[int, str]
 """Year and number of a sender."""
 
@@ -104,9 +104,10 @@ def _known(seen: Seen) -> _Known:
     annual: dict[Key, list[Arrival]] = defaultdict(list)
     events: dict[Key, list[Arrival]] = defaultdict(list)
     rejected: dict[Key, list[Attempt]] = defaultdict(list)
+    kinds = {_ANNUAL: annual, _EVENTS: events}  # edits are made here, not delivered
     for arrival in seen.arrivals:
-        if arrival.accepted_at <= seen.at:
-            (annual if arrival.kind == _ANNUAL else events)[(arrival.data_year, arrival.municipality)].append(arrival)
+        if arrival.kind in kinds and arrival.accepted_at <= seen.at:
+            kinds[arrival.kind][(arrival.data_year, arrival.municipality)].append(arrival)
     attempts = [a for a in seen.attempts if a.attempted_at <= seen.at]
     for attempt in attempts:
         if attempt.data_year is not None:
@@ -141,6 +142,7 @@ def _sender(year: int, sender: Sender, known: _Known, seen: Seen) -> dict[str, A
     key = (year, sender.number)
     arrivals, events, rejected = known.annual.get(key, ()), known.events.get(key, ()), known.rejected.get(key, ())
     standing_ones = [a for a in arrivals if stands(a, seen.at)]
+    messages = [a for a in events if stands(a, seen.at)]
     home = municipalities()[sender.today]
     since = max((a.accepted_at for a in standing_ones), default=None)
     return {
@@ -153,7 +155,7 @@ def _sender(year: int, sender: Sender, known: _Known, seen: Seen) -> dict[str, A
         "standing": str(standing(arrivals, deadlines(year)[seen.deadline].day, seen.at)),
         "annual": {"count": len(standing_ones), "first": _day(standing_ones, min), "newest": _day(standing_ones, max)},
         "withdrawn": sum(a.withdrawn_at is not None and a.withdrawn_at <= seen.at for a in arrivals),
-        "events": {"count": len(events), "newest": _day([a for a in events if stands(a, seen.at)], max)},
+        "events": {"count": len(messages), "newest": _day(messages, max)},
         "rejected": _rejected(rejected, since),
     }
 

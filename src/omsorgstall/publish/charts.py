@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import altair as alt
@@ -54,6 +55,15 @@ class Line:
 
     name: str
     points: Sequence[tuple[int, float | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """Shares from 0 to 1 at the end of each day."""
+
+    name: str
+    days: Sequence[date]
+    shares: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,46 @@ def lines(series: Sequence[Line], words: Words, *, width: int = WIDE) -> str:
         _end_texts(ends, _axes(years, narrow=width < WIDE)),
     ]
     return _svg(alt.layer(*layers), words, width=width - 70, height=260)
+
+
+def shares_by_day(series: Sequence[DayLine], words: Words, *, mark: tuple[date, str], width: int = WIDE) -> str:
+    """Shares that change at the end of days, from nought to all, with one day marked by a line and a text."""
+    days, scale = [d for s in series for d in s.days], alt.Scale(domain=[0, 100], nice=False)
+    span = [min([*days, mark[0]]).isoformat(), max([*days, mark[0]]).isoformat()]
+    axis = alt.Axis(
+        title=None, format="%-d.%-m." if words.language != "en" else "%m-%d", grid=False, tickCount=9 if width == WIDE else 5
+    )
+    x = alt.X("day:T", axis=axis, scale=alt.Scale(type="utc", domain=span))
+    y = alt.Y("share:Q", axis=alt.Axis(title=None, tickCount=5, labelExpr="datum.label + '\u00a0%'"), scale=scale)
+    told_apart = _told_apart([s.name for s in series])
+    told_apart.pop("shape")
+    layers = [
+        alt.Chart(_shares(series)).mark_line(strokeWidth=2.5, interpolate="step-after").encode(x=x, y=y, **told_apart),
+        *_marked_day(mark, x, right=mark[0].isoformat() > _middle(span)),
+    ]
+    return _svg(alt.layer(*layers), words, width=width - 90, height=260)
+
+
+def _shares(series: Sequence[DayLine]) -> alt.InlineData:
+    rows = [
+        {"name": s.name, "day": day.isoformat(), "share": 100 * share}
+        for s in series
+        for day, share in zip(s.days, s.shares, strict=True)
+    ]
+    return alt.InlineData(rows)
+
+
+def _middle(span: Sequence[str]) -> str:
+    first, last = (date.fromisoformat(day) for day in span)
+    return (first + (last - first) / 2).isoformat()
+
+
+def _marked_day(mark: tuple[date, str], x: alt.X, *, right: bool) -> Sequence[alt.Chart]:
+    at = alt.Chart(alt.InlineData([{"day": mark[0].isoformat(), "text": mark[1]}])).encode(x=x)
+    text = at.mark_text(
+        align="right" if right else "left", dx=-6 if right else 6, baseline="bottom", y=-4, fontSize=13, color=DARK
+    )
+    return at.mark_rule(color=DARK, strokeDash=[4, 4]), text.encode(text="text:N")
 
 
 def _axes(years: Sequence[int], *, narrow: bool) -> dict[str, Any]:

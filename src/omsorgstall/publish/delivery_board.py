@@ -1,4 +1,4 @@
-"""The board of deliveries as HTML that stands alone, as Excel, as JSON and as lines. Only against a grant for the country."""
+"""The board of deliveries as Excel, as JSON and as lines. Only against a grant for the country."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from omsorgstall.access import Grant
 from omsorgstall.core import ErrorFamily, OmsorgstallError, format_number
-from omsorgstall.publish.pages.render import rendered
 from omsorgstall.publish.wording import words
 from omsorgstall.tables import Report
 
@@ -49,33 +48,6 @@ def board_json(report: Report, grant: Grant) -> bytes:
     return orjson.dumps(granted_board(report, grant), option=orjson.OPT_INDENT_2)
 
 
-def board_html(report: Report, grant: Grant, language: str = "nb") -> str:
-    """The board as one HTML file that needs nothing else.
-
-    Raises:
-        OmsorgstallError: as ``board_json``.
-    """
-    content = granted_board(report, grant)
-    newest = content["years"][-1]["year"]
-
-    def say(key: str, **values: object) -> str:
-        return words(key, language, **values)
-
-    return rendered(
-        "delivery_board.html",
-        board=content,
-        language=language,
-        say=say,
-        day=lambda text: day_words(text, language),
-        share=lambda number: _percent(number, language),
-        standings=STANDINGS,
-        counts=counts(content, newest),
-        year=content["years"][-1],
-        rows=[_row(s, language) for s in in_need_first(content, newest)],
-        matrix=list(_matrix(content)),
-    )
-
-
 def board_excel(report: Report, grant: Grant, language: str = "nb") -> bytes:
     """The board as a workbook: senders, response at each deadline, and the newest year day by day.
 
@@ -87,7 +59,7 @@ def board_excel(report: Report, grant: Grant, language: str = "nb") -> bytes:
     book = Workbook(stream, {"in_memory": True})
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
     share = book.add_format({"num_format": "0.0%"})
-    senders = [_row(s, language) for s in content["senders"]]
+    senders = [sender_row(s, language) for s in content["senders"]]
     _sheet(book.add_worksheet(words("board_senders", language)), head, share, _COLUMNS, senders, language)
     regions = list(_region_rows(content, language))
     _sheet(book.add_worksheet(words("board_response", language)), head, share, _REGION_COLUMNS, regions, language)
@@ -101,15 +73,19 @@ def board_lines(content: Item, language: str) -> Iterator[str]:
     year = content["years"][-1]
     country = next(r for r in year["regions"] if r["level"] == COUNTRY_LEVEL)
     for deadline in year["deadlines"]:
-        at = {name: _percent(share, language) for name, share in country["deadlines"][deadline["id"]].items()}
+        at = {name: percent(share, language) for name, share in country["deadlines"][deadline["id"]].items()}
         named = {"deadline": deadline["name"][language], "day": day_words(deadline["day"], language), **at}
         yield words("board_line_deadline" if deadline["passed"] else "board_line_so_far", language, **named)
     found = counts(content, year["year"])
     yield "; ".join(f"{words(f'standing_{s}', language)}: {found[s]}" for s in STANDINGS)
     for sender in in_need_first(content, year["year"]):
-        row = _row(sender, language)
+        row = sender_row(sender, language)
         if sender["standing"] in ("overdue", "waiting") or row["last_attempt"]:
-            yield f"{row['number']} {row['municipality']}: {row['standing']}. {row['last_attempt']}".strip()
+            yield " ".join(filter(None, (f"{row['number']} {row['municipality']}: {row['standing']}.", *_notes(row))))
+
+
+def _notes(row: Item) -> tuple[str, str]:
+    return row["taken_back"], row["last_attempt"]
 
 
 def counts(content: Item, year: int) -> Mapping[str, int]:
@@ -131,6 +107,11 @@ def day_words(text: str | None, language: str) -> str:
     return f"{int(day)}.{int(month)}.{year}"
 
 
+def taken_back(sender: Item, language: str) -> str:
+    """That the sender took back what it had sent, in words; else empty."""
+    return words("board_taken_back", language, count=sender["withdrawn"]) if sender["withdrawn"] else ""
+
+
 def open_attempt(sender: Item, language: str) -> str:
     """The last attempt when it was rejected and nothing came after it, in words; else empty."""
     attempt = sender["rejected"]["open"]
@@ -145,7 +126,8 @@ def _reason(identifier: str, title: str) -> str:
     return identifier if title == identifier else f"{identifier} {title}"
 
 
-def _row(sender: Item, language: str) -> Item:
+def sender_row(sender: Item, language: str) -> Item:
+    """What is told of a sender, in words."""
     return {
         "year": sender["year"],
         "number": sender["number"],
@@ -159,6 +141,7 @@ def _row(sender: Item, language: str) -> Item:
         "newest": day_words(sender["annual"]["newest"], language),
         "batches": sender["annual"]["count"],
         "withdrawn": sender["withdrawn"],
+        "taken_back": taken_back(sender, language),
         "messages": sender["events"]["count"],
         "newest_message": day_words(sender["events"]["newest"], language),
         "rejected": sender["rejected"]["count"],
@@ -180,19 +163,8 @@ def _region_rows(content: Item, language: str) -> Iterator[Item]:
                 }
 
 
-def _matrix(content: Item) -> Iterator[tuple[str, str, Sequence[str]]]:
-    """For each sender number: the name, and where it stood each year; empty in years when it did not exist."""
-    years = [y["year"] for y in content["years"]]
-    found: dict[str, dict[int, str]] = {}
-    names = {}
-    for sender in content["senders"]:
-        found.setdefault(sender["number"], {})[sender["year"]] = sender["standing"]
-        names[sender["number"]] = sender["name"]
-    for number, stood in sorted(found.items()):
-        yield number, names[number], [stood.get(year, "") for year in years]
-
-
-def _percent(share: float, language: str) -> str:
+def percent(share: float, language: str) -> str:
+    """A share with one decimal."""
     return f"{format_number(100 * share, 1, language)}\u00a0%"
 
 

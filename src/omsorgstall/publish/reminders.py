@@ -118,6 +118,8 @@ def _paragraphs(sender: Item, year: Item, content: Item, language: str, site: Si
         yield words("reminder_waiting", language, **named)
     elif sender["standing"] == "overdue":
         yield words("reminder_overdue", language, **named)
+    if sender["withdrawn"] and not sender["annual"]["count"]:
+        yield words("reminder_withdrawn", language)
     if sender["rejected"]["open"]:
         yield open_attempt(sender, language) + " " + words("reminder_rejected", language)
     if sender["standing"] == "overdue" and later:

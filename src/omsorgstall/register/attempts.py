@@ -26,7 +26,7 @@ class Arrival:
     """An accepted submission, in brief.
 
     Attributes:
-        kind: ``annual`` or ``events``.
+        kind: ``annual``, ``events`` or ``edits``.
         accepted_at: UTC.
         withdrawn_at: when its sender took it back, UTC; None when it stands.
     """
@@ -84,14 +84,18 @@ class AttemptBook:
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(_attempt).order_by(_attempt.c.number)).all()
         return tuple(
-            Attempt(r.kind, r.municipality, r.data_year, r.content_hash, tuple(r.reasons), r.attempted_at.replace(tzinfo=UTC))
-            for r in rows
+            Attempt(r.kind, r.municipality, r.data_year, r.content_hash, tuple(r.reasons), _utc(r.attempted_at)) for r in rows
         )
 
     def arrivals(self) -> tuple[Arrival, ...]:
         """Accepted submissions in order of acceptance."""
-        table = metadata.tables["submission"]
+        table, withdrawal = metadata.tables["submission"], metadata.tables["withdrawal"]
         columns = (table.c[name] for name in ("id", "kind", "municipality", "data_year", "accepted_at"))
+        query = sa.select(*columns, withdrawal.c.withdrawn_at).outerjoin(withdrawal).order_by(table.c.number)
         with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(*columns).order_by(table.c.number)).all()
-        return tuple(Arrival(i, k, m, y, at.replace(tzinfo=UTC)) for i, k, m, y, at in rows)
+            rows = connection.execute(query).all()
+        return tuple(Arrival(*row[:4], _utc(row.accepted_at), row.withdrawn_at and _utc(row.withdrawn_at)) for row in rows)
+
+
+def _utc(naive: datetime) -> datetime:
+    return naive.replace(tzinfo=UTC)

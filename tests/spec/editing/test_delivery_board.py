@@ -87,6 +87,13 @@ def test_what_each_has_sent_is_told_with_days():
     assert (found["name"], found["county"]["number"]) == ("Iveland", "42")
 
 
+def test_messages_that_are_withdrawn_and_edits_are_no_deliveries():
+    sent, back = at("2022-05-01 12:00").astimezone(UTC), at("2022-06-01 12:00").astimezone(UTC)
+    others = [Arrival("events-1", "events", "4218", YEAR, sent, back), Arrival("edits-1", "edits", "4218", YEAR, sent)]
+    found = sender(board(*others, now="2023-04-01"), "4218")
+    assert (found["events"], found["annual"]["count"]) == ({"count": 0, "newest": None}, 0)
+
+
 def attempt(when: str, *reasons: str, municipality: str = "4218", year: int | None = YEAR) -> Attempt:
     return Attempt("annual", municipality, year, "0" * 64, reasons, at(when).astimezone(UTC))
 

@@ -1,5 +1,6 @@
 """The board of deliveries as those who make the statistics see it, and reminders that are drafted and never sent."""
 
+import base64
 import email
 import io
 from email.policy import default
@@ -11,7 +12,8 @@ from lxml import html
 
 from omsorgstall.access import Grant, Scope
 from omsorgstall.core import OmsorgstallError
-from omsorgstall.publish.delivery_board import board_excel, board_html, board_json, board_lines
+from omsorgstall.publish.delivery_board import board_excel, board_json, board_lines
+from omsorgstall.publish.delivery_page import board_html
 from omsorgstall.publish.reminders import addressees_of, reminders
 from omsorgstall.publish.site import Site
 from omsorgstall.tables import Report
@@ -96,12 +98,36 @@ def test_the_page_stands_alone_and_those_somebody_must_act_on_come_first(languag
     page = html.fromstring(board_html(BOARD, GRANT, language))
     assert page.get("lang") == language
     assert page.findtext(".//h1") == says
-    assert not page.xpath("//script | //link | //img")
+    assert not page.xpath("//script | //link | //img[not(starts-with(@src, 'data:'))]")
     tables = page.findall(".//table")
-    rows = [[cell.text_content() for cell in row] for row in tables[1].find("tbody")]
+    rows = [[cell.text_content() for cell in row] for row in tables[2].find("tbody")]
     assert [row[0] for row in rows] == ["4218", "4220", "4219", "4201"]
     assert "A13" in rows[0][-1]
-    assert [cell.text_content() for cell in tables[2].find("tbody")[0]][:2] == ["4201", "Risør"]
+    assert [cell.text_content() for cell in tables[3].find("tbody")[0]][:2] == ["4201", "Risør"]
+
+
+def test_response_by_day_is_drawn_above_the_same_figures_in_a_table():
+    page = html.fromstring(board_html(BOARD, GRANT))
+    (picture,) = page.findall(".//figure//img")
+    assert "fra 0,0\u00a0% til 25,0\u00a0% av kommunene" in picture.get("alt")
+    svg = base64.b64decode(picture.get("src").partition(",")[2]).decode()
+    assert "Foreløpige tall 15.3.2023" in svg
+    rows = [[cell.text_content() for cell in row] for row in page.findall(".//details//tbody/tr")]
+    assert rows == [["2.1.2023", "0,0\u00a0%", "0,0\u00a0%"], ["3.1.2023", "25,0\u00a0%", "30,0\u00a0%"]]
+
+
+def test_before_anything_could_come_nothing_is_drawn():
+    early = {**BOARD.content, "response": {"year": 2022, "days": [], "regions": []}}
+    assert "<figure" not in board_html(Report("EAK", "delivery_board", early), GRANT)
+
+
+def test_what_was_taken_back_is_told_on_the_page_in_the_lines_and_in_the_reminder():
+    back = {**sender("4218", "Iveland", "overdue"), "withdrawn": 1}
+    report = Report("EAK", "delivery_board", {**BOARD.content, "senders": [back]})
+    assert "Årsbatcher trukket tilbake: 1." in board_html(report, GRANT)
+    assert list(board_lines(report.content, "nb"))[-1] == "4218 Iveland: Fristen er ute. Årsbatcher trukket tilbake: 1."
+    (draft,) = reminders(report, GRANT, {}, SITE)
+    assert "Det dere hadde sendt, er trukket tilbake." in draft.content.decode()
 
 
 def test_the_workbook_holds_senders_response_and_days():

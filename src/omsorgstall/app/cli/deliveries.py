@@ -14,7 +14,8 @@ from omsorgstall.codes.deadlines import PRELIMINARY
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.editing import end_of
 from omsorgstall.publish import Site
-from omsorgstall.publish.delivery_board import board_excel, board_html, board_json, board_lines
+from omsorgstall.publish.delivery_board import board_excel, board_json, board_lines
+from omsorgstall.publish.delivery_page import board_html
 from omsorgstall.publish.reminders import addressees_of, reminders
 from omsorgstall.tables import Report
 

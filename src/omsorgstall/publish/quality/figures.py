@@ -1,7 +1,7 @@
 """How quality reports write shares, differences and charts, alike on pages and in PDF."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,8 +70,12 @@ class Writing:
         rows = [Bar(name, 100 * share, self.percent(share)) for name, share in low]
         title = self.say("quality_chart_low", count=len(rows), year=year)
         alt = self.say("quality_chart_words", rows=", ".join(f"{r.label} {r.text}" for r in rows[:5]))
-        said = Words(title, alt, self.language)
-        return Chart(title, alt, _address(bars(rows, said, width=WIDE)), _address(bars(rows, said, width=NARROW)))
+        return drawn_in(Words(title, alt, self.language), lambda said, width: bars(rows, said, width=width))
+
+
+def drawn_in(words: Words, draw: Callable[[Words, int], str]) -> Chart:
+    """A chart drawn for wide and for narrow screens."""
+    return Chart(words.title, words.description, _address(draw(words, WIDE)), _address(draw(words, NARROW)))
 
 
 def share_in(variable: Data, year: int) -> float | None:
