@@ -29,6 +29,7 @@ STAGES = {
     Stage.FORMAT: "Names and formats",
     Stage.IDENTITY: "Identity",
     Stage.CONTENT: "Content",
+    Stage.UNIT: "Organisation list",
     Stage.EVENT: "Event messages",
 }
 

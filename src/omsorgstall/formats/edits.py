@@ -1,13 +1,11 @@
 """Reading a file of edits (rettefil): CSV, one row for each field of a record, all of one municipality and data year."""
 
-import csv
-import io
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from omsorgstall.formats.faults import rejected
+from omsorgstall.formats.spreadsheet import SheetRow, read_sheet
 from omsorgstall.register.edit_table import EDIT
 
 SENDER = ("municipality", "data_year")
@@ -22,20 +20,12 @@ _MUNICIPALITY = re.compile("[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
-class EditRow:
-    """One row of the file: texts by column, None where there is nothing."""
-
-    line: int
-    values: Mapping[str, str | None]
-
-
-@dataclass(frozen=True, slots=True)
 class EditFile:
     """Edits of one municipality's data year as they stand in a file."""
 
     municipality: str
     data_year: int
-    rows: tuple[EditRow, ...]
+    rows: tuple[SheetRow, ...]
 
 
 def read_edits(path: Path) -> EditFile:
@@ -58,35 +48,14 @@ def read_edits(path: Path) -> EditFile:
     return EditFile(municipality, int(year), tuple(rows))
 
 
-def _rows(path: Path) -> list[EditRow]:
-    with path.open("rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise rejected("too-large", "The file is larger than a file of edits can be.", path.name)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise rejected("wrong-encoding", "The file holds bytes that are not UTF-8.", path.name) from None
-    heading = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if heading.count(";") > heading.count(",") else ",")
-    try:
-        columns = _columns(next(reader, []), path)
-        return [_row(reader.line_num, columns, cells, path) for cells in reader if any(cells)]
-    except csv.Error:
-        raise rejected("not-csv", "The file is no CSV file.", f"{path.name}, line {reader.line_num}") from None
+def _rows(path: Path) -> list[SheetRow]:
+    sheet = read_sheet(path, MOST_BYTES)
+    _check(sheet.columns, path)
+    return [SheetRow(row.line, {name: row.values.get(name) for name in COLUMNS}) for row in sheet.rows]
 
 
-def _columns(names: list[str], path: Path) -> list[str]:
-    found = [name.strip() for name in names]
+def _check(found: tuple[str, ...], path: Path) -> None:
     if len(set(found)) < len(found) or not set(found) <= set(COLUMNS) or not set(found) >= _NEEDED:
         raise rejected("not-edits", "The heading line has not the columns of a file of edits.", path.name)
     if not set(found) & set(PERSON):
         raise rejected("not-edits", "No column names a person.", path.name)
-    return found
-
-
-def _row(line: int, columns: list[str], cells: list[str], path: Path) -> EditRow:
-    if len(cells) != len(columns):
-        raise rejected("not-csv", "A row has not as many fields as the heading line.", f"{path.name}, line {line}")
-    given = {name: cell.strip() or None for name, cell in zip(columns, cells, strict=True)}
-    return EditRow(line, {name: given.get(name) for name in COLUMNS})

@@ -17,6 +17,8 @@ from omsorgstall.intake.findings import FindingLog
 from omsorgstall.intake.persons import Sender
 from omsorgstall.intake.pseudonyms import PseudonymKey
 from omsorgstall.intake.rule import rules
+from omsorgstall.intake.unit_list import ListUsed, UnitList
+from omsorgstall.intake.unit_rules import UnitRules
 
 Verdict = Literal["accepted", "rejected"]
 
@@ -46,6 +48,7 @@ class CheckedBatch:
         chunks: accepted rows, tables by name in ``TableSchema.arrow``; empty when rejected.
         findings: ``FINDINGS_SCHEMA``, at most ``MOST_DETAIL`` rows a rule.
         verdict: ``rejected`` when a rule of severity ``reject_submission`` failed.
+        units: the organisation list it was held against; None when there was none.
     """
 
     header: BatchHeader
@@ -53,6 +56,7 @@ class CheckedBatch:
     findings: pa.Table
     counts: Counts
     verdict: Verdict
+    units: ListUsed | None = None
 
     @property
     def municipality(self) -> str:
@@ -73,6 +77,7 @@ def check_batch(
     expected_year: int | None = None,
     test_persons: bool = False,
     persons_a_chunk: int = 20_000,
+    units: UnitList | None = None,
     progress: Progress = silent,
 ) -> CheckedBatch:
     """Check an annual batch.
@@ -81,11 +86,13 @@ def check_batch(
         expected_year: the data year asked for; None accepts any.
         test_persons: accept identity numbers made for tests (month +80 and the like), as made-up data have them.
         persons_a_chunk: whole persons held as text at a time.
+        units: the organisation list that organisation numbers are held against.
 
     Raises:
         OmsorgstallError: INPUT_REJECTED when the file turns out unreadable.
     """
-    check = BatchCheck(raw, key, engine, expected_year=expected_year, test_persons=test_persons, persons_a_chunk=persons_a_chunk)
+    terms = {"expected_year": expected_year, "test_persons": test_persons}
+    check = BatchCheck(raw, key, engine, **terms, persons_a_chunk=persons_a_chunk, units=units)  # type: ignore[arg-type]
     chunks = []
     for chunk in check.chunks():
         chunks.append(chunk)
@@ -109,6 +116,7 @@ class BatchCheck:
         expected_year: int | None = None,
         test_persons: bool = False,
         persons_a_chunk: int = 20_000,
+        units: UnitList | None = None,
         differences: DifferenceLog | None = None,
     ) -> None:
         self.header = raw.header
@@ -118,7 +126,9 @@ class BatchCheck:
         self._begun = False
         self._log = FindingLog()
         sender = Sender(raw.header.municipality, raw.header.data_year, key, test_persons)
-        self._check = ChunkCheck(raw.header, sender, content_check(engine), self._log)
+        self.units = units.used if units else None
+        self._units = UnitRules(units, raw.header.data_year, self._log)
+        self._check = ChunkCheck(raw.header, sender, content_check(engine), self._units, self._log)
         _judge_header(raw.header, expected_year, self._log)
 
     @property
@@ -151,6 +161,7 @@ class BatchCheck:
             if self._differences is not None:
                 self._differences.note(self._log.since(before), chunk, accepted)
             yield accepted
+        self._units.conclude()
         for name in self._raw.unknown:
             self._log.add_many("A01", name.table, name.line, name.name, name.count)
         if not self._check.accepted["person"]:
@@ -166,7 +177,7 @@ class BatchCheck:
         verdict: Verdict = "rejected" if self.rejected else "accepted"
         read, accepted = (check.read, check.accepted) if self._begun else ({}, {})
         counts = Counts(read, accepted, dict(log.failed), dict(+log.unknown), dict(log.together))
-        return CheckedBatch(self.header, () if self.rejected else tuple(chunks), log.table(), counts, verdict)
+        return CheckedBatch(self.header, () if self.rejected else tuple(chunks), log.table(), counts, verdict, self.units)
 
 
 def _judge_header(header: BatchHeader, expected_year: int | None, log: FindingLog) -> None:

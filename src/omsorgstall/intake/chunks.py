@@ -16,6 +16,7 @@ from omsorgstall.intake.evaluation import ContentCheck, Outcome
 from omsorgstall.intake.findings import FindingLog
 from omsorgstall.intake.persons import Persons, Sender, identify, note_faults, repeated
 from omsorgstall.intake.typing import TypedTable
+from omsorgstall.intake.unit_rules import UnitRules
 from omsorgstall.intake.values import judge_values
 from omsorgstall.register.schemas import table_schemas
 
@@ -33,10 +34,11 @@ class ChunkCheck:
         read: rows read by table; ``accepted`` likewise.
     """
 
-    def __init__(self, header: BatchHeader, sender: Sender, content: ContentCheck, log: FindingLog) -> None:
+    def __init__(self, header: BatchHeader, sender: Sender, content: ContentCheck, units: UnitRules, log: FindingLog) -> None:
         self._header = header
         self._sender = sender
         self._content = content
+        self._units = units
         self._log = log
         self._seen: set[str] = set()
         self.read = dict.fromkeys(file_tables(), 0)
@@ -64,7 +66,9 @@ class ChunkCheck:
         kept = {name: _register_rows(t, persons, self._header) for name, t in typed.items()}
         rows = {name: kept[name] if name in kept else _no_rows(name) for name in file_tables()}
         outcomes = self._content.judge(rows, self._header.data_year, self._header.extracted_at)
-        done = {n: _own_columns(n, self._concluded(rows[n], n, outcomes.get(n))) for n in rows}
+        concluded = {n: self._concluded(rows[n], n, outcomes.get(n)) for n in rows}
+        self._units.judge(concluded["service"])
+        done = {n: _own_columns(n, table) for n, table in concluded.items()}
         for name in done:
             self.read[name] += raw[name].num_rows
             self.accepted[name] += done[name].num_rows

@@ -4,19 +4,18 @@ The new value passes what intake asks of a value of its field: its form, its cod
 a record cannot do without. Nothing here tells a value in a fault.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 import ibis
 import pyarrow as pa
 
 from omsorgstall.codes import code_list, service_types
-from omsorgstall.core import Text, parse_yaml
 from omsorgstall.engine import Engine
-from omsorgstall.formats.edits import EditFile, EditRow
+from omsorgstall.formats.edits import EditFile
+from omsorgstall.formats.spreadsheet import SheetRow
 from omsorgstall.intake.parsing import parse
+from omsorgstall.intake.row_faults import RowFault
 from omsorgstall.register import Column
 from omsorgstall.register.edit_table import EDIT, RECORD_KEYS
 from omsorgstall.register.edits import as_text, editable
@@ -26,35 +25,11 @@ Record = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class FaultText:
-    """What a fault of an edit means and what to do."""
-
-    wrong: Text
-    todo: Text
-
-
-@dataclass(frozen=True, slots=True)
-class EditFault:
-    """Why a row is refused: the line, the column it is about, and the id of a ``FaultText``."""
-
-    line: int
-    column: str
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
 class CheckedEdits:
     """The outcome: rows of ``EDIT`` with key columns, in the order of the file; empty when there are faults."""
 
     rows: pa.Table
-    faults: tuple[EditFault, ...]
-
-
-@cache
-def fault_texts() -> Mapping[str, FaultText]:
-    """Every fault an edit can have, by id."""
-    content = parse_yaml((files("omsorgstall.intake") / "edit_faults.yaml").read_text(encoding="utf-8"))
-    return {name: FaultText(Text.of(t["wrong"]), Text.of(t["todo"])) for name, t in content.items()}
+    faults: tuple[RowFault, ...]
 
 
 class _RefusedError(Exception):
@@ -75,17 +50,17 @@ def check_edits(engine: Engine, tables: Mapping[str, ibis.Table], file: EditFile
     """
     register = _Register(engine, tables, file)
     kept: list[dict[str, object]] = []
-    faults: list[EditFault] = []
+    faults: list[RowFault] = []
     seen: set[tuple[object, ...]] = set()
     for row in file.rows:
         try:
             edit = register.edit(row)
         except _RefusedError as refused:
-            faults.append(EditFault(row.line, refused.column, refused.fault))
+            faults.append(RowFault(row.line, refused.column, refused.fault))
             continue
         place = tuple(v for k, v in edit.items() if k not in ("line", "old", "new"))
         if place in seen:
-            faults.append(EditFault(row.line, "field", "edited-twice"))
+            faults.append(RowFault(row.line, "field", "edited-twice"))
         seen.add(place)
         kept.append(edit)
     return CheckedEdits(pa.Table.from_pylist([] if faults else kept, EDIT.arrow()), tuple(faults))
@@ -113,13 +88,13 @@ class _Register:
     def _mine(self, table: ibis.Table) -> ibis.Table:
         return table.filter((table.reported_municipality == self._file.municipality) & (table.data_year == self._file.data_year))
 
-    def _pseudonyms(self, row: EditRow) -> set[str]:
+    def _pseudonyms(self, row: SheetRow) -> set[str]:
         """Those of the persons a row names."""
         local, pseudonym = row.values["local_person_id"], row.values["pseudonym"]
         named = {pseudonym} & self._known if pseudonym else self._by_local_id.get(local or "", set())
         return {p for p in named if p} & (self._by_local_id.get(local, set()) if local else self._known)
 
-    def edit(self, row: EditRow) -> dict[str, object]:
+    def edit(self, row: SheetRow) -> dict[str, object]:
         """The row of ``EDIT`` for a row of the file.
 
         Raises:
@@ -141,7 +116,7 @@ class _Register:
             who | {"line": row.line, "table": table, "field": field} | keys | {"old": as_text(record[field]), "new": as_text(new)}
         )
 
-    def _record(self, table: str, row: EditRow) -> Record:
+    def _record(self, table: str, row: SheetRow) -> Record:
         found = self._pseudonyms(row)
         if len(found) != 1:
             raise _RefusedError("several-persons" if found else "no-person", "local_person_id")
@@ -190,9 +165,3 @@ def _agrees(column: Column, text: str | None, value: object) -> bool:
         return given == value and (text is None) == (value is None)
     decimals = len((text or "").partition(".")[2])
     return abs(given - value) <= 0.5 / 10.0**decimals + 1e-9
-
-
-def refused_lines(faults: Sequence[EditFault], language: str) -> list[str]:
-    """Faults as lines to read: where, what is wrong, what to do."""
-    told = [(f, fault_texts()[f.id]) for f in faults]
-    return [f"line {f.line}, {f.column}: {t.wrong.in_language(language)} {t.todo.in_language(language)}" for f, t in told]

@@ -11,7 +11,8 @@ from omsorgstall.intake.batch import CheckedBatch, Counts
 from omsorgstall.intake.events import CheckedEvents
 from omsorgstall.intake.findings import MOST_DETAIL
 from omsorgstall.intake.naming import as_sent
-from omsorgstall.intake.rule import Rule, rules
+from omsorgstall.intake.rule import Rule, Stage, rules
+from omsorgstall.intake.unit_list import ListUsed
 from omsorgstall.tables import Report
 
 SAMPLE = 20
@@ -49,7 +50,7 @@ def receipt(checked: CheckedBatch | CheckedEvents, submission_id: str) -> Report
         by the sender's own ids and the line in the file.
     """
     counts, findings = checked.counts, checked.findings
-    content = {
+    content: dict[str, object] = {
         "submission": submission_id,
         "municipality": {"number": checked.municipality, "name": _name(checked.municipality)},
         "data_year": checked.data_year,
@@ -60,6 +61,8 @@ def receipt(checked: CheckedBatch | CheckedEvents, submission_id: str) -> Report
         "next_steps": [_texts(t) for t in _next_steps(checked.verdict, counts)],
         "detail_limit": MOST_DETAIL,
     }
+    if isinstance(checked, CheckedBatch):
+        content["organisation_list"] = _list_used(checked.units)
     return Report(checked.municipality, "receipt", content)
 
 
@@ -67,6 +70,13 @@ def rejecting_rules(findings: pa.Table) -> tuple[str, ...]:
     """Ids of the rules among the findings that reject the whole submission."""
     found = set(findings["rule_id"].unique().to_pylist())
     return tuple(sorted(r for r in found if rules()[r].severity is Severity.REJECT_SUBMISSION))
+
+
+def _list_used(units: ListUsed | None) -> dict[str, object]:
+    """The organisation list and the rules that rest on it."""
+    resting = [r.id for r in rules().values() if r.stage is Stage.UNIT]
+    known = None if units is None else {"sha256": units.sha256, "dated": units.dated.isoformat(), "units": units.units}
+    return {"rules": resting, "list": known}
 
 
 def rejection(error: OmsorgstallError, file: str, owner: str = "") -> Report:

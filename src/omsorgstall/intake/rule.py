@@ -11,13 +11,18 @@ from omsorgstall.core import Severity, Text, parse_yaml
 
 
 class Stage(StrEnum):
-    """Where a rule is judged: the whole submission, names and formats of the file, identity, or content by the engine."""
+    """Where a rule is judged.
+
+    The whole submission, names and formats of the file, identity, content by the engine, an event message, or organisation
+    numbers held against an organisation list.
+    """
 
     SUBMISSION = "submission"
     FORMAT = "format"
     IDENTITY = "identity"
     CONTENT = "content"
     EVENT = "event"
+    UNIT = "unit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,12 @@
 """A submission in which everything is in order but what the case is about."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from omsorgstall.app.pipeline.unit_lists import unit_list
+from omsorgstall.formats.units import COLUMNS
+from omsorgstall.intake.unit_list import UnitList
 from tests.builders.submissions import ASSESSMENT, PERSON, SERVICE, STAY, Rows, submission
 
 FAILS, PASSES, UNKNOWN = "fails", "passes", "unknown"
@@ -14,6 +18,7 @@ class Case:
 
     Attributes:
         edits: pieces of the file's text to replace, for what a correct writer cannot write.
+        units: rows of the organisation list it is held against; None without a list.
     """
 
     rule: str
@@ -21,6 +26,7 @@ class Case:
     outcome: str
     tables: dict[str, Rows]
     edits: tuple[tuple[str, str], ...] = ()
+    units: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -33,6 +39,17 @@ class Case:
             text = text.replace(old, new, 1)
         path.write_text(text, "utf-8")
         return path
+
+    def unit_list(self, folder: Path) -> UnitList | None:
+        return None if self.units is None else listed(folder / "units.csv", *self.units)
+
+
+def listed(path: Path, *rows: str) -> UnitList:
+    """The organisation list of rows with number, industry, first day, last day and weekly hours of the staff."""
+    path.write_text("\n".join([",".join(COLUMNS), *rows]), "utf-8")
+    found, faults = unit_list(path, date(2023, 1, 5))
+    assert found is not None, faults
+    return found
 
 
 def person(rule: str, says: str, outcome: str, /, *edits: tuple[str, str], **changes: object) -> Case:

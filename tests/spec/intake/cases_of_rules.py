@@ -6,6 +6,7 @@ from datetime import date
 from tests.builders.submissions import ASSESSMENT, DIAGNOSIS, HOSPITAL, PAUSE, PERSON, SERVICE, STAY, Rows
 from tests.spec.intake.case import FAILS, PASSES, UNKNOWN, Case, assessed, person, service, two
 from tests.spec.intake.cases_of_content import CONTENT
+from tests.spec.intake.cases_of_units import UNITS
 
 
 def beside_stay(rule: str, says: str, outcome: str, stay: dict, /, **changes: object) -> Case:
@@ -219,5 +220,5 @@ SERVICES = [
     in_hospital("still in hospital", FAILS, hospital={"to_date": None}, start_date=D(2022, 12, 30)),
     in_hospital("a long-term stay stays open", PASSES, service_type=21, weekly_hours=None),
 ]
-CASES: list[Case] = [*SUBMISSION, *FORMAT, *IDENTITY, *PERSONS, *SERVICES, *CONTENT]
+CASES: list[Case] = [*SUBMISSION, *FORMAT, *IDENTITY, *PERSONS, *SERVICES, *CONTENT, *UNITS]
 Outcome = Callable[[Case], str]

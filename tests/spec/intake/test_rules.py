@@ -15,7 +15,8 @@ KEY = PseudonymKey(bytes(range(32)))
 
 def outcome(case: Case, path, engine) -> str:
     raw = open_batch(case.write(path))
-    checked = check_batch(raw, KEY, engine, expected_year=case_year(case), test_persons=case.rule != "N15")
+    units = case.unit_list(path.parent)
+    checked = check_batch(raw, KEY, engine, expected_year=case_year(case), test_persons=case.rule != "N15", units=units)
     if checked.counts.failed.get(case.rule):
         return FAILS
     return UNKNOWN if checked.counts.unknown.get(case.rule) else PASSES

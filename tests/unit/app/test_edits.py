@@ -11,7 +11,7 @@ from omsorgstall.app.pipeline.taking_edits import take_edits
 from omsorgstall.app.settings import Places
 from omsorgstall.core import OmsorgstallError
 from omsorgstall.engine import Engine
-from omsorgstall.intake.edits import fault_texts, refused_lines
+from omsorgstall.intake.row_faults import fault_texts, refused_lines
 from omsorgstall.measures import cleared
 from tests.deliveries import annual, rows
 from tests.engines import rows_of
@@ -137,10 +137,10 @@ def test_a_field_edited_twice_in_one_file_is_refused(places):
 
 def test_faults_are_told_in_three_languages_without_a_value(places):
     taken = take(places, "4204,2023,b1,service,t1,,weekly_hours,77.77,8")
-    lines = [refused_lines(taken.faults, language)[0] for language in ("nb", "nn", "en")]
+    lines = [refused_lines(taken.faults, "edit", language)[0] for language in ("nb", "nn", "en")]
     assert len(set(lines)) == 3
     assert all("line 2, old" in line and "77" not in line for line in lines)
-    assert all(t.wrong.nn and t.todo.nn for t in fault_texts().values())
+    assert all(t.wrong.nn and t.todo.nn for t in fault_texts("edit").values())
 
 
 @pytest.mark.parametrize(

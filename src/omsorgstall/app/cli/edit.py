@@ -10,7 +10,7 @@ from omsorgstall.app.opening import open_register
 from omsorgstall.app.pipeline.taking_edits import TakenEdits, take_edits
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily
-from omsorgstall.intake.edits import refused_lines
+from omsorgstall.intake.row_faults import refused_lines
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help="Edit records, with who and why.")
 FileArgument = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="File of edits (CSV).")]
@@ -57,7 +57,7 @@ def _list_edits(store: StoreOption = None) -> None:
 def _end_when_refused(taken: TakenEdits, language: str) -> None:
     """Tell why nothing was kept and end with the exit code of a rejected file."""
     if taken.faults:
-        for line in refused_lines(taken.faults, language):
+        for line in refused_lines(taken.faults, "edit", language):
             typer.echo(line, err=True)
         typer.echo(f"{len(taken.faults)} faults; nothing was kept.", err=True)
         raise typer.Exit(ErrorFamily.INPUT_REJECTED.value)

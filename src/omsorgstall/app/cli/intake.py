@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from omsorgstall.app.cli.options import StoreOption, console, shown_progress
+from omsorgstall.app.cli.units import UnitsDateOption, UnitsOption, units_of
 from omsorgstall.app.pipeline.taking_in import Terms, take_in
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily
@@ -24,6 +25,8 @@ def _intake(
     ] = False,
     new_key: Annotated[bool, typer.Option("--new-key", help="Make the pseudonym key beside a new store first.")] = False,
     who: Annotated[str, typer.Option(help="Who takes the files in; kept in the audit log.")] = "command line",
+    units: UnitsOption = None,
+    units_date: UnitsDateOption = "",
     processes: Annotated[int, typer.Option(min=1, help="Files checked at the same time.")] = 2,
 ) -> None:
     """Check annual batches and event messages; write a receipt for each; exit with 3 when a file was rejected.
@@ -33,10 +36,11 @@ def _intake(
     Example: omsorgstall intake files --store store --new-key
     """
     places = Places.find(store)
+    terms = Terms(year, test_persons, who, units_of(units, units_date))
     if new_key:
         PseudonymKey.create(places.store)
     with shown_progress() as progress:
-        results = take_in(places, files, Terms(year, test_persons, who), processes=processes, progress=progress)
+        results = take_in(places, files, terms, processes=processes, progress=progress)
     for result in results:
         if not result.accepted:
             console.print(f"Rejected: {result.file}: {result.reason} Receipt: {result.receipt}", highlight=False, soft_wrap=True)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from omsorgstall.app.cli.options import LanguageOption, console, results, shown_progress
+from omsorgstall.app.cli.units import UnitsDateOption, UnitsOption, units_of
 from omsorgstall.app.pipeline.prechecking import Prechecked, precheck
 from omsorgstall.app.pipeline.taking_in import Terms
 from omsorgstall.core import ErrorFamily, Severity
@@ -19,6 +20,8 @@ def _precheck(
     files: Annotated[list[Path], typer.Argument(help="Files, CSV folders, or folders of files.")],
     year: Annotated[int | None, typer.Option(help="The data year asked for; any when left out.")] = None,
     test_persons: Annotated[bool, typer.Option("--test-persons", help="Accept identity numbers made for tests.")] = False,
+    units: UnitsOption = None,
+    units_date: UnitsDateOption = "",
     language: LanguageOption = "nb",
     as_json: Annotated[bool, typer.Option("--json", help="Write each file's receipt as JSON, one after the other.")] = False,
     fail_on: Annotated[
@@ -31,9 +34,9 @@ def _precheck(
 
     Example: omsorgstall precheck batch.xml --fail-on warn
     """
-    stop = False
+    stop, terms = False, Terms(year, test_persons, units=units_of(units, units_date, language))
     with shown_progress() as progress:
-        for found in precheck(files, Terms(year, test_persons), progress=progress):
+        for found in precheck(files, terms, progress=progress):
             stop = stop or found.rejected or any(_as_severe(s, fail_on) for s in found.found)
             results.print(_shown(found, language, as_json=as_json), markup=False)
     if stop:

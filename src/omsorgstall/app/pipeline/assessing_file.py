@@ -42,6 +42,7 @@ def assess_file(given: Path, terms: Terms, how: str) -> AssessedFile:
             expected_year=terms.expected_year,
             test_persons=terms.test_persons,
             spills=False,
+            units=terms.units,
             differences=differences,
         )
         if len(files) > 1 or not isinstance(check, BatchCheck):

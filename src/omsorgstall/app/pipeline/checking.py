@@ -15,6 +15,7 @@ from omsorgstall.formats.held import SentFile
 from omsorgstall.intake import BatchCheck, CheckedEvents, PseudonymKey, check_events
 from omsorgstall.intake.blocking import BatchWithout, events_without
 from omsorgstall.intake.differences import DifferenceLog
+from omsorgstall.intake.unit_list import UnitList
 
 BATCH_SUFFIXES = (".xml", ".zip")
 
@@ -89,6 +90,7 @@ def begin_check(
     spills: bool = True,
     most_bytes: int = MOST_BYTES,
     blocked: frozenset[str] = frozenset(),
+    units: UnitList | None = None,
     differences: DifferenceLog | None = None,
 ) -> BatchCheck | MessageCheck:
     """The check of a file by its kind; nothing is judged of a batch before its chunks are read.
@@ -97,6 +99,7 @@ def begin_check(
         spills: whether the engine may write what does not fit in memory.
         most_bytes: how large the files of a CSV set may be together, unpacked.
         blocked: pseudonyms of persons who are read over, as if the file did not name them.
+        units: the organisation list that an annual batch is held against.
         differences: collects what is changed in an annual batch.
 
     Raises:
@@ -108,4 +111,6 @@ def begin_check(
         return MessageCheck(check_events(message, key, test_persons=test_persons))
     batch, engine = open_batch(file, most_bytes), _engine(spills=spills)
     batch = BatchWithout(batch, key, blocked) if blocked else batch
-    return BatchCheck(batch, key, engine, expected_year=expected_year, test_persons=test_persons, differences=differences)
+    return BatchCheck(
+        batch, key, engine, expected_year=expected_year, test_persons=test_persons, units=units, differences=differences
+    )

@@ -72,6 +72,7 @@ def _checked(file: SentFile, name: str, key: PseudonymKey, terms: Terms, most_by
                 expected_year=terms.expected_year,
                 test_persons=terms.test_persons,
                 spills=False,
+                units=terms.units,
                 most_bytes=most_bytes,
             )
             for _ in check.chunks():

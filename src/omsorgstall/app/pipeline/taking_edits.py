@@ -13,7 +13,8 @@ from omsorgstall.codes import municipalities_in
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.engine import Engine
 from omsorgstall.formats.edits import EditFile, read_edits
-from omsorgstall.intake.edits import CheckedEdits, EditFault, check_edits
+from omsorgstall.intake.edits import CheckedEdits, check_edits
+from omsorgstall.intake.row_faults import RowFault
 from omsorgstall.measures import cleared
 from omsorgstall.register import Delivery, Store, Submission
 
@@ -30,7 +31,7 @@ class TakenEdits:
 
     edits: int
     submission: Submission | None
-    faults: tuple[EditFault, ...]
+    faults: tuple[RowFault, ...]
 
 
 def take_edits(places: Places, file: Path, *, who: str, why: str, keep: bool = True) -> TakenEdits:

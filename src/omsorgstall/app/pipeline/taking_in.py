@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import cache
 from multiprocessing import get_context
@@ -18,6 +18,7 @@ from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent, uncollected
 from omsorgstall.formats.batch import content_hash
 from omsorgstall.intake import BatchCheck, PseudonymKey, receipt, rejecting_rules, rejection
+from omsorgstall.intake.unit_list import UnitList
 from omsorgstall.register import Delivery, Store
 from omsorgstall.register.attempts import Attempt
 from omsorgstall.tables import Report
@@ -53,11 +54,13 @@ class Terms:
         expected_year: refuse other data years; None takes any.
         test_persons: accept identity numbers made for tests; never in a register of real people.
         who: the person or process that takes them in, kept in the audit log.
+        units: the organisation list that organisation numbers are held against.
     """
 
     expected_year: int | None = None
     test_persons: bool = False
     who: str = "intake"
+    units: UnitList | None = None
 
 
 def take_in(
@@ -175,7 +178,14 @@ def _rejected(task: _Task, report: Report, reason: str) -> TakenIn:
 
 def _check(task: _Task, key: PseudonymKey, blocked: frozenset[str]) -> Check:
     terms = task.terms
-    return begin_check(task.file, key, expected_year=terms.expected_year, test_persons=terms.test_persons, blocked=blocked)
+    return begin_check(
+        task.file,
+        key,
+        expected_year=terms.expected_year,
+        test_persons=terms.test_persons,
+        blocked=blocked,
+        units=terms.units,
+    )
 
 
 def _accepted_chunks(check: Check) -> Iterator[Mapping[str, pa.Table]]:
@@ -192,12 +202,18 @@ def _delivery(task: _Task, check: Check, content: str, key: PseudonymKey) -> Del
         municipality=check.header.municipality,
         data_year=check.data_year,
         content_hash=content,
-        header=header | {"test_persons": task.terms.test_persons},
+        header=header | {"test_persons": task.terms.test_persons} | _rests_on(check),
         tables=_accepted_chunks(check),
         findings=check.findings,
         who=task.terms.who,
         pseudonym_key=key.key_id,
     )
+
+
+def _rests_on(check: Check) -> dict[str, object]:
+    """The organisation list its findings rest on, kept with the submission."""
+    units = check.units if isinstance(check, BatchCheck) else None
+    return {} if units is None else {"organisation_list": asdict(units) | {"dated": units.dated.isoformat()}}
 
 
 def _plain(value: object) -> object:
