@@ -18,7 +18,7 @@ def read(data: bytes) -> None:
     if refused:
         assert not refused.error.where or len(refused.error.where) < 60
         return
-    rows = list(_plain(data.decode("utf-8-sig")))
+    rows = list(plain_rows(data.decode("utf-8-sig")))
     names, cells = [n.strip() for n in rows[0]], [r for r in rows[1:] if any(r)]
     assert len(found.rows) == len(cells)
     for row, expected in zip(found.rows, cells, strict=True):
@@ -27,7 +27,7 @@ def read(data: bytes) -> None:
         assert (row.values["municipality"], row.values["data_year"]) == (found.municipality, str(found.data_year))
 
 
-def _plain(text: str) -> Iterator[list[str]]:
+def plain_rows(text: str) -> Iterator[list[str]]:
     """Rows of a CSV text, read one character at a time; lines end with a line feed, a carriage return, or both."""
     first = text.split("\n", 1)[0]
     between = ";" if first.count(";") > first.count(",") else ","
@@ -88,7 +88,7 @@ def words() -> tuple[str, ...]:
 
 READER = Reader(
     name="edits",
-    modules=("omsorgstall.formats.edits",),
+    modules=("omsorgstall.formats.edits", "omsorgstall.formats.spreadsheet"),
     read=read,
     seeds=seeds,
     mutate=change_words((*COLUMNS, *VALUES, ",", ";", '"', '""', "\n", "\r\n", "4204", "2022", "person", "sex")),

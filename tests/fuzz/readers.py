@@ -1,6 +1,18 @@
 """Every fuzzed reader by name."""
 
-from tests.fuzz import batch_csv, batch_xml, edit_files, event_messages, forms, intake, keeping, parts, statbank, values
+from tests.fuzz import (
+    batch_csv,
+    batch_xml,
+    edit_files,
+    event_messages,
+    forms,
+    intake,
+    keeping,
+    parts,
+    statbank,
+    unit_files,
+    values,
+)
 from tests.fuzz.reader import CORPUS, Reader
 
 __all__ = ["CORPUS", "readers"]
@@ -18,6 +30,7 @@ def readers() -> dict[str, Reader]:
         event_messages.READER,
         event_messages.INTAKE,
         edit_files.READER,
+        unit_files.READER,
         values.VALUE_READER,
         values.ID_READER,
         intake.ROWS,

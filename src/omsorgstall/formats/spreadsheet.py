@@ -5,12 +5,8 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from omsorgstall.formats.faults import rejected
-
-if TYPE_CHECKING:
-    import _csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +45,15 @@ def read_sheet(path: Path, most_bytes: int) -> Sheet:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise rejected("wrong-encoding", "The file holds bytes that are not UTF-8.", path.name) from None
-    heading = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if heading.count(";") > heading.count(",") else ",")
-    rows = _rows(reader, path.name)
+    rows = _rows(text, path.name)
     _, names = next(rows, (0, []))
     columns = tuple(name.strip() for name in names)
     return Sheet(columns, (_row(line, columns, cells, path.name) for line, cells in rows if any(cells)), content)
 
 
-def _rows(reader: "_csv.Reader", name: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    heading = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if heading.count(";") > heading.count(",") else ",")
     try:
         for cells in reader:
             yield reader.line_num, cells
