@@ -2,11 +2,14 @@
 
 import csv
 import io
+import json
 import re
 import shutil
+import stat
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 
 from omsorgstall.releases import ReleaseStore
 from tests.acceptance.conftest import omsorgstall
@@ -38,6 +41,20 @@ def submissions(store, municipality, kind="annual"):
     lines = omsorgstall("submissions", "--municipality", municipality, "--year", "2022", store=store).stdout.splitlines()
     fields = [line.split("\t") for line in lines]
     return {f[0]: f[-1] for f in fields if f[1] == kind}
+
+
+def compared(store, folder, *vintages):
+    """What a comparison tells of table 11642, after a look at its text and its workbook."""
+    asked = ("vintage", "compare", *vintages, "--table", "11642", "--language", "nb")
+    files = {"json": folder / "moved.json", "excel": folder / "moved.xlsx"}
+    done = omsorgstall(*asked, "--json", str(files["json"]), "--excel", str(files["excel"]), store=store)
+    assert re.search(rf"1\. .*\(−1, −[0-9,]+ %\)\n +−1  {CHOSEN} \S+ 2022: rettelser edits-{CHOSEN}-2022", done.stdout)
+    assert "INTERNT" in done.stderr
+    assert {stat.S_IMODE(f.stat().st_mode) for f in files.values()} == {0o600}
+    assert load_workbook(files["excel"]).sheetnames == ["Tall som er endret", "Årsaker", "Om sammenligningen"]
+    refused = omsorgstall(*asked, "--json", str(store / "releases" / "moved.json"), store=store, check=False)
+    assert (refused.returncode, "internal-in-store" in refused.stderr) == (2, True)
+    return json.loads(files["json"].read_text("utf-8"))
 
 
 def a_running_service(chain):
@@ -75,6 +92,10 @@ def test_an_edit_moves_the_figure_of_later_vintages_until_it_is_withdrawn(chain,
     edit_set = line.split("\t")[0]
     assert line.split("\t")[1:4] == [CHOSEN, "2022", "1"]
     assert edit_set in omsorgstall("vintage", "show", "edited", store=store).stdout
+    told = compared(store, tmp_path, "test", "edited")
+    (move,) = (m for m in told["moves"] if m["codes"] == list(cell))
+    assert (move["before"], move["after"], move["parts"]) == (before, after, [{"cause": 0, "change": -1.0}])
+    assert [(d["after"], d["said"][0]["why"]) for d in told["differences"]] == [(edit_set, "a test of corrections")]
     omsorgstall("withdraw", edit_set, *SAID, store=store)
     omsorgstall("vintage", "freeze", "undone", store=store)
     assert own(store, "11642", "undone", CHOSEN) == own(store, "11642", "test", CHOSEN)

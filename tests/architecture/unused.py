@@ -19,6 +19,7 @@ export_version
 # Typer calls the commands and what lists them.
 _add
 _check_edits
+_compare
 _create
 _deliveries
 _demo

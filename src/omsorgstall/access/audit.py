@@ -25,6 +25,7 @@ class AuditAction(StrEnum):
     SHOW_WORK_LIST = "show_work_list"
     SHOW_QUALITY = "show_quality"
     SHOW_DELIVERIES = "show_deliveries"
+    SHOW_COMPARISON = "show_comparison"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from omsorgstall.core import Text, parse_yaml
 
-_FILES = ("texts.yaml", "quality/texts.yaml")
+_FILES = ("texts.yaml", "quality/texts.yaml", "comparison.yaml")
 
 
 @cache

@@ -17,6 +17,7 @@ from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.register import selection, vintage_book
 from omsorgstall.register.catalogue import Catalogue
 from omsorgstall.register.columns import TableSchema
+from omsorgstall.register.comparison import Book
 from omsorgstall.register.database import disk_faults
 from omsorgstall.register.delivery import Submission, SubmissionKind
 from omsorgstall.register.edit_table import EDIT
@@ -185,6 +186,11 @@ class Basis:
         with disk_faults(), exclusive(self._folder / "store.lock"):
             self._catalogue.write(partial(vintage_book.declare, substitution=declared), event)
         return declared
+
+    def book(self) -> Book:
+        """What is known of everything vintages can rest on, to compare them."""
+        catalogue = self._catalogue
+        return Book.of(catalogue.of(), catalogue.withdrawals(), catalogue.substitutions(), catalogue.logged())
 
     def delivered(self, vintage: Vintage) -> Mapping[int, frozenset[str]]:
         """Per year the municipalities of today that have wholly delivered to a vintage."""

@@ -82,6 +82,8 @@ def write_private(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
+    if path.is_file():
+        path.chmod(0o600)  # also when it was there
     path.write_bytes(content)
 
 

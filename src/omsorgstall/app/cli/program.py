@@ -25,7 +25,7 @@ COMMANDS = {
     "withdraw": "Take an accepted submission back.",
     "substitute": "Let an earlier year stand in for a municipality that did not deliver.",
     "deliveries": "Show who has sent what and who is late; draft reminders.",
-    "vintage": "Freeze, list and show vintages: what a published figure rests on.",
+    "vintage": "Freeze, list, show and compare vintages: what a published figure rests on.",
     "review": "Look for faults in the figures of a vintage, ranked by what they do to the national figures.",
     "quality": "Make quality reports: of a municipality, of a file, or the national one as a page and PDF.",
     "tables": "List the tables, or write one municipality's own unprotected figures as CSV.",

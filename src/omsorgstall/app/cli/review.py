@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from omsorgstall.access import Grant, Scope
-from omsorgstall.app.cli.options import LanguageOption, StoreOption, console, results, shown_progress, write_private
+from omsorgstall.app.cli.internal_files import refuse_in_store, write_internal
+from omsorgstall.app.cli.options import LanguageOption, StoreOption, console, results, shown_progress
 from omsorgstall.app.pipeline.reviewing import Reviewed, review_vintage
 from omsorgstall.app.settings import Places
 from omsorgstall.publish.work_list import about_lines, item_lines, report_json, work_list_excel
@@ -34,17 +35,19 @@ def _review(
 
     Example: omsorgstall review 2022-preliminary --excel work-list.xlsx
     """
-    scope = Scope.national(PURPOSE, who)
+    scope, places = Scope.national(PURPOSE, who), Places.find(store)
+    for path in filter(None, (excel, json, reports)):
+        refuse_in_store(places, path)
     with shown_progress() as progress:
-        reviewed = review_vintage(Places.find(store), vintage, scope, year=year, progress=progress)
+        reviewed = review_vintage(places, vintage, scope, year=year, progress=progress)
     _show(reviewed, most, language)
     grant = Grant(reviewed.work_list.owner, scope)
     if excel:
-        write_private(excel, work_list_excel(reviewed.work_list, grant, language))
+        write_internal(places, excel, work_list_excel(reviewed.work_list, grant, language))
     if json:
-        write_private(json, report_json(reviewed.work_list, grant))
+        write_internal(places, json, report_json(reviewed.work_list, grant))
     for report in reviewed.reports if reports else ():
-        write_private(Path(str(reports)) / f"{report.owner}.json", report_json(report, Grant(report.owner, scope)))
+        write_internal(places, Path(str(reports)) / f"{report.owner}.json", report_json(report, Grant(report.owner, scope)))
 
 
 def _show(reviewed: Reviewed, most: int, language: str) -> None:

@@ -1,17 +1,32 @@
 """``omsorgstall vintage``: freeze, list and show what figures rest on."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
 
-from omsorgstall.app.cli.options import StoreOption, console, no_longer_reproducible, results, years_of
+from omsorgstall.access import Grant, Scope
+from omsorgstall.app.cli.internal_files import refuse_in_store, write_internal
+from omsorgstall.app.cli.options import (
+    LanguageOption,
+    StoreOption,
+    console,
+    no_longer_reproducible,
+    results,
+    shown_progress,
+    years_of,
+)
 from omsorgstall.app.opening import open_register
+from omsorgstall.app.pipeline.comparing import compare_vintages
 from omsorgstall.app.pipeline.freezing import day_of, freeze_vintage
 from omsorgstall.app.settings import Places
 from omsorgstall.codes.publication import publication_days
+from omsorgstall.publish.comparison import about_lines, comparison_excel, comparison_json, move_lines
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help="Freeze, list and show vintages.")
+app = typer.Typer(
+    add_completion=False, rich_markup_mode=None, no_args_is_help=True, help="Freeze, list, show and compare vintages."
+)
 
 
 @app.command("freeze")
@@ -70,3 +85,41 @@ def _show(name: Annotated[str, typer.Argument(help="Name of the vintage.")], sto
     console.print("; ".join(about), markup=False, highlight=False, soft_wrap=True)
     if lost := register.persons.lost_rows().get(name):
         console.print(no_longer_reproducible(lost), soft_wrap=True)
+
+
+@app.command("compare")
+def _compare(
+    before: Annotated[str, typer.Argument(help="Name of a vintage.")],
+    after: Annotated[str, typer.Argument(help="Name of the vintage it is compared with.")],
+    table: Annotated[
+        list[str] | None, typer.Option(help="Number of a table; may be given several times. All when left out.")
+    ] = None,
+    region: Annotated[str, typer.Option(help="Code of the one region that is told, such as 4204 or EAK.")] = "",
+    most: Annotated[int, typer.Option(min=0, help="Moves of each figure that are shown.")] = 10,
+    excel: Annotated[Path | None, typer.Option(help="Write all of it as a workbook.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write all of it as JSON.")] = None,
+    language: LanguageOption = "nb",
+    who: Annotated[str, typer.Option(help="Who reads the figures; kept in the audit log.")] = "command line",
+    store: StoreOption = None,
+) -> None:
+    """Tell which figures moved from one vintage to another, by how much, and because of which submission or edit set.
+
+    The figures are not protected: they are for those who make the statistics, the reading is logged, and nothing is written
+    into the store. The largest moves of each figure stand first, each with its causes.
+
+    Example: omsorgstall vintage compare 2022-preliminary 2022-final --table 11642 --excel moved.xlsx
+    """
+    places, scope = Places.find(store), Scope.national("comparison of vintages", who)
+    for path in filter(None, (excel, json)):
+        refuse_in_store(places, path)
+    with shown_progress() as progress:
+        report = compare_vintages(places, before, after, scope, tables=table or (), region=region, progress=progress)
+    for line in about_lines(report.content, language):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    for line in move_lines(report.content, most, language):
+        results.print(line, markup=False)
+    grant = Grant(report.owner, scope)
+    if excel:
+        write_internal(places, excel, comparison_excel(report, grant, language))
+    if json:
+        write_internal(places, json, comparison_json(report, grant))
