@@ -83,6 +83,7 @@ class Walk:
             self._take(row, found, attributes("event"))
         elif own and local == "Bruker":
             found.pop(description()["person_key"], None)
+            row.update({"home_municipality": home} if (home := found.get("komNrHjem")) else {})
             self._take(row, found, {**description()["identity"], **attributes("person")})
         elif own and local == "Melding":
             self.unknown += len(found.keys() - {"versjon", "meldingstype", *description()["header"].values()})

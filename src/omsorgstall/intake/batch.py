@@ -14,6 +14,7 @@ from omsorgstall.intake.chunks import ChunkCheck
 from omsorgstall.intake.differences import DifferenceLog
 from omsorgstall.intake.evaluation import content_check
 from omsorgstall.intake.findings import FindingLog
+from omsorgstall.intake.heads import batch_head
 from omsorgstall.intake.persons import Sender
 from omsorgstall.intake.pseudonyms import PseudonymKey
 from omsorgstall.intake.rule import rules
@@ -119,17 +120,17 @@ class BatchCheck:
         units: UnitList | None = None,
         differences: DifferenceLog | None = None,
     ) -> None:
-        self.header = raw.header
+        self._log = FindingLog()
+        self.header = batch_head(raw.header, self._log)
         self._differences = differences
         self._raw = raw
         self._size = persons_a_chunk
         self._begun = False
-        self._log = FindingLog()
         sender = Sender(raw.header.municipality, raw.header.data_year, key, test_persons)
         self.units = units.used if units else None
         self._units = UnitRules(units, raw.header.data_year, self._log)
-        self._check = ChunkCheck(raw.header, sender, content_check(engine), self._units, self._log)
-        _judge_header(raw.header, expected_year, self._log)
+        self._check = ChunkCheck(self.header, sender, content_check(engine), self._units, self._log)
+        _judge_header(self.header, expected_year, self._log)
 
     @property
     def data_year(self) -> int:

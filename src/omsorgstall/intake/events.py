@@ -3,19 +3,22 @@
 Corrections and annulments are kept as sent; the register's events are folded when facts are made.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from omsorgstall.codes import service_types
+from omsorgstall.codes import code_list, service_types
 from omsorgstall.formats.events import EventHeader, RawEvents
+from omsorgstall.formats.events.layout import HOME
 from omsorgstall.intake.batch import Counts, Verdict, is_rejected
 from omsorgstall.intake.borders import is_valid
 from omsorgstall.intake.chunks import todays_districts
 from omsorgstall.intake.findings import FindingLog
+from omsorgstall.intake.heads import message_head
 from omsorgstall.intake.masking import masked
 from omsorgstall.intake.parsing import Parsed, parse, parse_times
 from omsorgstall.intake.persons import Flags, Persons, Sender, identify, note_faults
@@ -27,6 +30,9 @@ _GUIDS = ("notification_guid", "reference_guid", "previous_guid", "event_guid")
 _GUID = r"^\{?[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\}?$"
 _STATUSES = pa.array(["N", "M", "C"])
 """T (supplement) is reserved nationally and not read."""
+_NUMBER = re.compile(r"-?[0-9]+")
+_FORM_RULES = {"running_number": "N04"}
+"""Columns whose form has a rule of its own; N12 judges the others."""
 _NEEDED = ("event", "event_guid", "service_id", "event_date", "registered_at", "notified_at", "status")
 
 
@@ -61,16 +67,19 @@ def check_events(raw: RawEvents, key: PseudonymKey, *, test_persons: bool = Fals
         test_persons: accept identity numbers made for tests.
     """
     log = FindingLog()
+    raw = replace(raw, header=message_head(raw.header, log))
     for name in raw.unknown:
         log.add_many("A01", name.table, name.line, name.name, name.count)
+    _judge_head(raw.header, log)
     columns = _Columns(raw.table, key, log)
     year = _year(columns.values["notified_at"])
     if not is_valid(raw.header.municipality, year):
         log.add_submission("A10", "kommuneNr")
+    if is_rejected(log):
         return _conclusion(raw, year, [], log)
     persons = identify(raw.table, Sender(raw.header.municipality, year, key, test_persons))
     note_faults(persons, TABLE, columns.lines, log)
-    columns.judge(persons)
+    columns.judge(persons, unknown_homes(raw.table[HOME], year))
     accepted = _register_rows(columns, persons, raw.header, year)
     if not accepted.num_rows:
         log.add_submission("A13")
@@ -100,11 +109,12 @@ class _Columns:
     def _parse(self, field: pa.Field, text: pa.Array) -> None:
         parsed = _typed(field, text)
         self.values[field.name] = parsed.values
-        self._note("N12", parsed.bad, field.name)
+        self._note(_FORM_RULES.get(field.name, "N12"), parsed.bad, field.name)
 
-    def judge(self, persons: Persons) -> None:
+    def judge(self, persons: Persons, unknown_home: pa.Array) -> None:
         """The rules of the message, in the order of severity."""
         self.kept &= ~persons.refused
+        self._drop("N08", unknown_home, HOME)
         self._drop("N05", pc.is_null(self.values["notification_guid"]), "notification_guid")
         for column in _NEEDED:
             self._drop("A20", pc.is_null(self.values[column]), column)
@@ -131,6 +141,21 @@ class _Columns:
         gone = rows.to_numpy(zero_copy_only=False) & self.kept
         self._note(rule_id, gone, field)
         self.kept &= ~gone
+
+
+def unknown_homes(homes: pa.ChunkedArray, year: int) -> pa.Array:
+    """Where a home municipality is told that is neither one of the year nor a special code (N08)."""
+    special = {str(c.value) for c in code_list("special_municipalities").codes}
+    told = homes.unique().drop_null().to_pylist()
+    known = pa.array([h for h in told if h in special or is_valid(h, year)], pa.string())
+    return pc.and_(pc.is_valid(homes), pc.invert(pc.is_in(homes, value_set=known))).combine_chunks()
+
+
+def _judge_head(header: EventHeader, log: FindingLog) -> None:
+    if not header.version:
+        log.add_submission("N01", "versjon")
+    if header.running_number and not _NUMBER.fullmatch(header.running_number):
+        log.add_submission("N04", "lopenr")
 
 
 def _typed(field: pa.Field, text: pa.Array) -> Parsed:

@@ -6,6 +6,7 @@ from typing import Any
 
 from omsorgstall.formats.batch import file_tables
 from omsorgstall.formats.events import attributes
+from omsorgstall.formats.events.layout import HOME, description
 
 
 def as_sent(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -18,4 +19,8 @@ def _names_in_files() -> Mapping[tuple[str, str], str]:
     """Name in files of each table's columns."""
     batch = {(t.name, f.column): f.attribute for t in file_tables().values() for f in t.csv_fields}
     parts = (attributes(part) for part in ("notification", "event", "person"))
-    return batch | {("event", column): name for part in parts for column, name in part.items()}
+    return (
+        batch
+        | {("event", HOME): description()[HOME]}
+        | {("event", column): name for part in parts for column, name in part.items()}
+    )

@@ -40,6 +40,8 @@ SUBMISSION = [
     Case("A13", "no person", FAILS, {"person": []}),
 ]
 FORMAT = [
+    Case("N03", "a record system of 100 characters", PASSES, {}, (("Fagsystemet", "F" * 100),)),
+    Case("N03", "a record system of 101 characters", FAILS, {}, (("Fagsystemet", "F" * 101),)),
     person("A01", "an attribute of the layout", PASSES),
     person("A01", "another attribute", FAILS, ('husstand="2"', 'husstand="2" skostorrelse="42"')),
     person("A01", "another element", FAILS, ("</person>", "<katt/></person>")),

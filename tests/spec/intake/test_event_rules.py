@@ -53,3 +53,29 @@ def test_a_time_that_does_not_exist_leaves_the_notification_out(tmp_path):
     path.write_text(path.read_text("utf-8").replace("2022-03-02T09:00:00Z", "2022-02-30T09:00:00Z", 1), "utf-8")
     found = checked(path)
     assert (found.counts.accepted["event"], found.counts.failed["A20"]) == (1, 1)
+
+
+def test_what_cannot_be_used_of_a_head_is_left_out_and_the_rest_stays(tmp_path):
+    path = message(tmp_path / "message.xml", NOTIFICATION)
+    text = path.read_text("utf-8").replace("Fagsystemet", "F" * 101).replace('typeKontaktperson="16"', 'typeKontaktperson="99"')
+    path.write_text(text, "utf-8")
+    header = checked(path).header
+    assert (header.vendor, header.system, header.system_version) == ("Leverandøren", "", "1.2")
+    assert sorted(c.kind for c in header.contacts) == [-1, 1, 15, 17]
+
+
+def test_a_message_without_its_version_is_rejected_and_one_of_another_cannot_be_read(tmp_path):
+    path = message(tmp_path / "message.xml", NOTIFICATION)
+    path.write_text(path.read_text("utf-8").replace(' versjon="56.0.0"', ""), "utf-8")
+    found = checked(path)
+    assert (found.verdict, found.chunks, found.counts.failed) == ("rejected", (), {"N01": 1})
+
+
+def test_a_notification_with_an_unknown_home_municipality_is_left_out_alone(tmp_path):
+    path = message(tmp_path / "message.xml", *(NOTIFICATION | c for c in second()))
+    path.write_text(path.read_text("utf-8").replace("<Bruker ", '<Bruker komNrHjem="1234" ', 1), "utf-8")
+    found = checked(path)
+    assert [c["event"]["notification_guid"].to_pylist() for c in found.chunks] == [[guid(2)]]
+    assert [(r["rule_id"], r["field"]) for r in found.findings.to_pylist() if r["rule_id"] == "N08"] == [
+        ("N08", "home_municipality")
+    ]

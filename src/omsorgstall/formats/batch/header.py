@@ -10,8 +10,8 @@ from omsorgstall.formats.batch.layout import description
 from omsorgstall.formats.faults import rejected
 
 _YEAR = re.compile("(19|2[0-9])[0-9]{2}")
-_TEXT_LENGTH = 100
-"""Longest text of the header (HIS 1135: longer texts are emptied)."""
+_ID_LENGTH = 100
+"""Longest id of a submission that is kept. The other texts are judged by intake (N03)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,10 @@ def _header(found: Mapping[str, str]) -> BatchHeader:
         MunicipalityNumber(found["municipality"]),
         _year(found["data_year"]),
         datetime.fromisoformat(found["extracted_at"]),
-        *(found[k][:_TEXT_LENGTH] for k in ("vendor", "system", "system_version", "message_id")),
+        found["vendor"],
+        found["system"],
+        found["system_version"],
+        found["message_id"][:_ID_LENGTH],
     )
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from omsorgstall.core import ErrorFamily, MunicipalityNumber, OmsorgstallError
 from omsorgstall.formats.batch.unknown import UnknownNames
-from omsorgstall.formats.events.layout import Contact, EventHeader, attributes, description, raw_events
+from omsorgstall.formats.events.layout import HOME, Contact, EventHeader, attributes, description, raw_events
 from omsorgstall.formats.faults import rejected
 from omsorgstall.formats.held import SentFile
 from omsorgstall.formats.xmlsource import SEPARATOR, feed, hardened_parser, root_of
@@ -76,7 +76,8 @@ def _check_root(name: str, found: Attributes, file: str) -> None:
     d = description()
     if name != _qualified(d["root"]):
         raise rejected("wrong-root", "The root element is not that of an event message.", file)
-    if found.get("versjon") != d["version"] or found.get("meldingstype") != d["message_type"]:
+    # A message that does not say its version is judged by a rule of its own (N01).
+    if found.get("versjon", d["version"]) != d["version"] or found.get("meldingstype") != d["message_type"]:
         raise rejected("wrong-version", f"The message is not of version {d['version']} and type {d['message_type']}.", file)
 
 
@@ -88,6 +89,7 @@ def _header(root: Attributes, message: "_Message", file: str) -> EventHeader:
     except ValueError:
         raise rejected("bad-header", "The municipality number does not have four digits.", file) from None
     values = {field: root.get(name, "") for field, name in description()["header"].items()}
+    values |= {"version": root.get("versjon", ""), "running_number": root.get(description()["running_number"], "")}
     return EventHeader(municipality, contacts=tuple(message.contacts), **values)
 
 
@@ -147,6 +149,8 @@ class _Message:
 
     def _person(self, found: Attributes) -> None:
         found.pop(description()["person_key"], None)
+        if found.get(description()[HOME]):
+            self._row[HOME] = found[description()[HOME]]
         self._take(found, {**description()["identity"], **attributes("person")})
 
     def _take(self, found: Attributes, names: dict[str, str]) -> None:
