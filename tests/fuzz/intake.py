@@ -19,6 +19,7 @@ from omsorgstall.intake.chunks import ChunkCheck
 from omsorgstall.intake.evaluation import Outcome
 from omsorgstall.intake.findings import FindingLog
 from omsorgstall.intake.persons import Sender
+from omsorgstall.intake.unit_rules import UnitRules
 from omsorgstall.publish.receipts import receipt_json
 from omsorgstall.register.schemas import table_schemas
 from tests.builders.submissions import ASSESSMENT, DIAGNOSIS, HOSPITAL, PAUSE, SERVICE, STAY, submission
@@ -54,7 +55,8 @@ def read_rows(data: bytes) -> None:
     if raw is None:
         return
     log = FindingLog()
-    check = ChunkCheck(raw.header, Sender(raw.header.municipality, raw.header.data_year, KEY, True), NoContentRules(), log)  # type: ignore[arg-type]
+    sender, units = Sender(raw.header.municipality, raw.header.data_year, KEY, True), UnitRules(None, raw.header.data_year, log)
+    check = ChunkCheck(raw.header, sender, NoContentRules(), units, log)  # type: ignore[arg-type]
     with refusing(ErrorFamily.INPUT_REJECTED) as refused:
         chunks = [check.accept(chunk) for chunk in raw.chunks()]
     if not refused:

@@ -40,6 +40,14 @@ class ServiceType:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceSubtype:
+    """What a service code of two parts stands for: the type, and the kind of respite that the second part tells."""
+
+    service_type: int
+    respite_kind: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceGroup:
     """A group of service types for tables; a person counts once in it."""
 
@@ -87,6 +95,13 @@ def _service_type(item: dict) -> ServiceType:  # type: ignore[type-arg]
         replaced_by=item["replaced_by"],
         event_reporting=item["event_reporting"],
     )
+
+
+@cache
+def service_subtypes() -> dict[str, ServiceSubtype]:
+    """Codes of two parts by the text that stands in files, such as ``08.01``."""
+    items = read_yaml("service_subtypes")["items"]
+    return {text: ServiceSubtype(i["service_type"], i["respite_kind"]) for i in items for text in i["written"]}
 
 
 @cache

@@ -114,6 +114,7 @@ def _complete_persons(typed: TypedTable, persons: Persons) -> None:
     """What the identity number tells where the sender did not; ids without identity numbers; doubles left out."""
     columns, facts = typed.columns, persons.facts
     columns["local_person_id"] = persons.local_id
+    columns["identity_type"] = persons.kind
     columns["birth_date"] = pc.coalesce(columns["birth_date"], pa.array(facts.birth_date))
     stated = pc.if_else(pc.equal(columns["birth_year"], 0), None, columns["birth_year"])
     columns["birth_year"] = pc.coalesce(stated, pc.year(columns["birth_date"]).cast(pa.int16()))

@@ -15,13 +15,16 @@ _NUMBER = r"^-?\d{1,9}(\.\d{1,9})?$"
 _WHOLE = r"^-?0*\d{1,18}$"
 _MOST_TEXT = 64
 """Longest local id kept."""
+_SHORT_CODE = r"^[A-Za-z0-9ÆØÅæøå._-]{1,20}$"
 PATTERNS = {
     "organisation_number": r"^\d{9}0?$",
     "district": r"^\d{2,6}$",
     "system": r"^[A-Za-z0-9-]{1,10}$",
     "code": r"^[A-Z]\d{2}\.?\d{0,2}$",
+    "service_level": _SHORT_CODE,
+    "stay_type": _SHORT_CODE,
 }
-"""Formats of text columns: HIS 1135 for the first two, ASSUMED for the diagnosis."""
+"""Formats of text columns: HIS 1135 for the first two, ASSUMED for the others: open lists hold codes, never sentences."""
 
 
 @dataclass(frozen=True, slots=True)

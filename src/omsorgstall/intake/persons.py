@@ -52,6 +52,7 @@ class Persons:
         refused: the person and all her rows are left out.
         faults: where each identity rule fails.
         facts: what the numbers tell.
+        kind: types of the numbers, code system 9032; null where there is none.
     """
 
     pseudonym: pa.Array
@@ -60,6 +61,7 @@ class Persons:
     refused: Flags
     faults: dict[str, Flags]
     facts: IdentityFacts
+    kind: pa.Array
 
 
 def identify(raw: pa.Table, sender: Sender) -> Persons:
@@ -75,7 +77,9 @@ def identify(raw: pa.Table, sender: Sender) -> Persons:
     first = sender.key.first()
     lasting = pseudonyms if first is sender.key else _pseudonyms(numbers, kinds, local_id, refused, replace(sender, key=first))
     today = todays_municipality(sender.municipality, sender.year, [p or _NOBODY for p in lasting])
-    return Persons(pa.array(pseudonyms, pa.string()), today, local_id, refused, faults, facts)
+    return Persons(
+        pa.array(pseudonyms, pa.string()), today, local_id, refused, faults, facts, pa.array(kinds, pa.int8(), mask=kinds < 0)
+    )
 
 
 def pseudonyms_in(raw: pa.Table, sender: Sender) -> pa.Array:
@@ -150,6 +154,7 @@ def _faults(
         "N09": missing,
         "N10": ~np.isin(kinds, rules()["N10"].limits["valid"]),
         "C01": national & ~missing & ~facts.valid,
+        "C58": kinds == rules()["C58"].limits["type"],
         "N15": national & facts.for_tests & (not sender.test_persons),
     }
 

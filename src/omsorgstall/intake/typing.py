@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from omsorgstall.codes.services import service_subtypes
 from omsorgstall.formats.batch import FileTable
 from omsorgstall.intake.findings import FindingLog
 from omsorgstall.intake.masking import masked
@@ -51,6 +52,8 @@ class TypedTable:
         self._mask_ids(raw, key)
         if table.name != "person":
             self.fault("A05", ~self.kept, "identity_number")
+        if table.name == "service":
+            raw = self._subtypes(raw)
         for field in table.fields:
             if field.column not in self.columns:
                 self._parse(field.column, field.type, raw[field.column].combine_chunks())
@@ -84,6 +87,16 @@ class TypedTable:
         parsed = parse(column, type_, text)
         self.columns[column] = parsed.values
         self.fault("N12", parsed.bad, column)
+
+    def _subtypes(self, raw: pa.Table) -> pa.Table:
+        """Codes of two parts, such as 08.01, become the service type and the kind of respite."""
+        text, known = raw["service_type"].combine_chunks(), service_subtypes()
+        place = pc.index_in(text, value_set=pa.array(list(known)))
+        self.columns["respite_kind"] = pa.array([s.respite_kind for s in known.values()], pa.int8()).take(place)
+        if place.null_count == len(place):
+            return raw
+        types = pc.coalesce(pa.array([str(s.service_type) for s in known.values()]).take(place), text)
+        return raw.set_column(raw.schema.get_field_index("service_type"), "service_type", types)
 
     def clear(self, column: str, rows: pa.Array) -> None:
         """Leave out the values of a column on the rows of a mask."""

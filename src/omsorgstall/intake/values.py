@@ -17,7 +17,7 @@ _OWN_RULES = {"score": "C05", "household": ""}
 
 def judge_values(typed: TypedTable, year: int) -> None:
     """Note values that are not in their list, and leave them out; a value that a row cannot do without stays."""
-    for column in table_schemas()[typed.name].columns:
+    for column in table_schemas()[typed.name].sent:
         rule = _OWN_RULES.get(column.codes, NOT_IN_LIST)
         if column.codes and rule:
             wrong = _outside(typed.columns[column.name], _valid(column, year))

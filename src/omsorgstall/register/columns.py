@@ -32,6 +32,7 @@ class Column:
         codes: the code list its values are from (``codes.code_list``); empty when it has none.
         first_year: first data year the field is in use; None always.
         since: version of its table that it came with; older files of the register lack it.
+        derived: whether intake makes it from other fields; files as sent have no field of that name.
 
     Raises:
         ValueError: when description or official name is missing.
@@ -46,6 +47,7 @@ class Column:
     codes: str = ""
     first_year: int | None = None
     since: int = 1
+    derived: bool = False
 
     def __post_init__(self) -> None:
         """A column nobody can explain is refused when it is declared."""
@@ -66,6 +68,11 @@ class TableSchema:
     element: str
     description: str
     columns: tuple[Column, ...]
+
+    @property
+    def sent(self) -> tuple[Column, ...]:
+        """The own columns that files carry."""
+        return tuple(c for c in self.columns if not c.derived)
 
     def arrow(self) -> pa.Schema:
         """Key columns and own columns as stored in the register."""

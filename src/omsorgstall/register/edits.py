@@ -37,7 +37,7 @@ class EditRound:
 
 def editable(table: str) -> dict[str, Column]:
     """The columns of a table that an edit may change: all but those that name records and persons."""
-    names = _LOCAL_IDS | set(RECORD_KEYS[table])
+    names = _LOCAL_IDS | {"identity_type"} | set(RECORD_KEYS[table])
     return {c.name: c for c in table_schemas()[table].columns if c.name not in names}
 
 

@@ -5,6 +5,8 @@ import pyarrow as pa
 from omsorgstall.codes import function_variables
 from omsorgstall.register.columns import CODE, DATE, FLAG, PERSONAL, RESTRICTED, SHORT, TEXT, Column, TableSchema
 
+FIRST_YEAR = 2006
+"""The first data year of the register."""
 _ADDED_TO_PERSON = (
     Column(
         "round_the_clock_from",
@@ -97,6 +99,16 @@ _ADDED_TO_PERSON = (
         first_year=2015,
         since=2,
     ),
+    Column(
+        "identity_type",
+        CODE,
+        PERSONAL,
+        "Type of the identity number, code system 9032; 1, 2 and 10 name one person in the whole country",
+        "type personidentifikasjon",
+        codes="identity_types",
+        since=3,
+        derived=True,
+    ),
 )
 PERSON = TableSchema(
     "person",
@@ -146,7 +158,18 @@ ASSESSMENT = TableSchema(
     "One row per assessment of function: 16 function variables and two senses, scored 1–5, 9 not relevant, empty not assessed",
     (
         Column("assessment_date", DATE, PERSONAL, "Date of the assessment", "vurderingsdato", True),
-        *(Column(v.id.lower(), CODE, PERSONAL, f"Score of {v.english}", v.name, codes="score") for v in function_variables()),
+        *(
+            Column(
+                v.id.lower(),
+                CODE,
+                PERSONAL,
+                f"Score of {v.english}",
+                v.name,
+                codes="score",
+                first_year=v.introduced if v.introduced > FIRST_YEAR else None,
+            )
+            for v in function_variables()
+        ),
     ),
 )
 DIAGNOSIS = TableSchema(

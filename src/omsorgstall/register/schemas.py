@@ -37,13 +37,13 @@ def snapshot_schema() -> pa.Schema:
 def identified_schema(table: TableSchema) -> pa.Schema:
     """The table as it is in files: identity number and type in place of the pseudonym, no municipality conversion.
 
-    Columns: ``identity_number``, ``identity_type`` (code system 9032), then the table's own columns.
+    Columns: ``identity_number``, ``identity_type`` (code system 9032), then the table's own columns that files carry.
     """
-    own = [pa.field(c.name, c.type) for c in table.columns]
+    own = [pa.field(c.name, c.type) for c in table.sent]
     return pa.schema([pa.field("identity_number", TEXT), pa.field("identity_type", pa.int8()), *own])
 
 
 def raw_schema(table: TableSchema) -> pa.Schema:
     """The table as read from a file before any check: every column text, with the line it stood on."""
-    own = [pa.field(c.name, TEXT) for c in table.columns]
+    own = [pa.field(c.name, TEXT) for c in table.sent]
     return pa.schema([pa.field("line", pa.int32()), pa.field("identity_number", TEXT), pa.field("identity_type", TEXT), *own])

@@ -33,6 +33,18 @@ SERVICE = TableSchema(
             "The extent adds to an overlapping record instead of replacing it",
             "kommer i tillegg",
         ),
+        Column("service_level", TEXT, PERSONAL, "Level of the service; an open list (ASSUMED)", "tjenestenivå", since=2),
+        Column("stay_type", TEXT, PERSONAL, "Type of the stay; an open list (ASSUMED)", "type opphold", since=2),
+        Column(
+            "respite_kind",
+            CODE,
+            PERSONAL,
+            "Respite in institution by its code of two parts (08.01, 08.02): 1 rolling, 2 not rolling (numbers ASSUMED)",
+            "avlastningstype",
+            codes="respite_kinds",
+            since=2,
+            derived=True,
+        ),
     ),
 )
 PAUSE = TableSchema(

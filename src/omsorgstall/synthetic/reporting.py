@@ -117,7 +117,7 @@ class Reporter:
 
     def _table(self, name: str, place: Ints, *own: pa.Array) -> pa.Table:
         schema = table_schemas()[name]
-        return self.identified(place, dict(zip(schema.column_names(), own, strict=True)), schema)
+        return self.identified(place, dict(zip((c.name for c in schema.sent), own, strict=True)), schema)
 
     def local_ids(self) -> pa.Array:
         """The municipality's own id of each person."""
@@ -195,6 +195,7 @@ class Reporter:
         stay = states.segments.state[index] == LONG_TERM
         incomplete = ~states.stated[index]
         scores = faults.faulty_scores(key, scores, stay, incomplete, self.rates)
+        scores[:, [v.introduced > self.cut.year for v in function_variables()]] = NOT_ASSESSED
         values = (col.code_column(scores[:, n], pa.int8(), NOT_ASSESSED) for n in range(len(function_variables())))
         return self._table("assessment", self._place(states.segments.person[index]), col.date_column(day), *values)
 
@@ -254,6 +255,7 @@ class Reporter:
             col.number_column(hours),
             self.organisations(records),
             pa.array(records.renewed & ~refused & faults.added(key, self.rates)),
+            *(pa.nulls(len(key), pa.string()) for _ in ("service level", "stay type")),
         )
 
     def organisations(self, records: Records) -> pa.Array:

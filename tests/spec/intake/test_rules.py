@@ -5,7 +5,7 @@ import pytest
 from omsorgstall.formats.batch import open_batch
 from omsorgstall.intake import PseudonymKey, Stage, check_batch, rules
 from omsorgstall.intake.expressions import EXPRESSIONS
-from tests.builders.submissions import YEAR
+from tests.builders.submissions import ASSESSMENT, PERSON, SERVICE, YEAR, edited, submission
 from tests.spec.intake.case import FAILS, PASSES, UNKNOWN, Case
 from tests.spec.intake.cases_of_events import EVENT_CASES
 from tests.spec.intake.cases_of_rules import CASES
@@ -67,3 +67,38 @@ def test_a_rule_that_holds_from_a_year_is_silent_before_it(tmp_path, duckdb_engi
     path.write_text(text, "utf-8")
     checked = check_batch(open_batch(path), KEY, duckdb_engine, test_persons=True)
     assert "C20" not in checked.counts.failed
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("08.01", (8, 1)), ("8.01", (8, 1)), ("08.02", (8, 2)), ("8", (8, None)), ("08", (8, None))]
+)
+def test_respite_of_two_parts_becomes_the_type_and_its_kind(tmp_path, duckdb_engine, written, kept):
+    path = submission(tmp_path / "batch.xml", service=[SERVICE | {"service_type": 8}, SERVICE | {"service_id": "t2"}])
+    path = edited(path, 'tjenesteType="8"', f'tjenesteType="{written}"')
+    (chunk,) = check_batch(open_batch(path), KEY, duckdb_engine, test_persons=True).chunks
+    found = chunk["service"].select(["service_type", "respite_kind"]).to_pylist()
+    assert [tuple(row.values()) for row in found] == [kept, (15, None)]
+
+
+def test_the_type_of_the_identity_number_is_kept_and_the_number_is_not(tmp_path, duckdb_engine):
+    foreign = {"identity_number": "AB123", "identity_type": 4, "local_person_id": "b2", "household": 2}
+    path = submission(tmp_path / "batch.xml", person=[PERSON, foreign])
+    (chunk,) = check_batch(open_batch(path), KEY, duckdb_engine, test_persons=True).chunks
+    assert chunk["person"]["identity_type"].to_pylist() == [1, 4]
+    assert "identity_number" not in chunk["person"].column_names
+
+
+def test_level_and_type_of_stay_are_kept_as_sent(tmp_path, duckdb_engine):
+    path = submission(tmp_path / "batch.xml", service=[SERVICE | {"service_level": "N2", "stay_type": "korttid"}])
+    (chunk,) = check_batch(open_batch(path), KEY, duckdb_engine, test_persons=True).chunks
+    assert chunk["service"].select(["service_level", "stay_type"]).to_pylist() == [
+        {"service_level": "N2", "stay_type": "korttid"}
+    ]
+
+
+@pytest.mark.parametrize(("year", "found"), [("2014", 1), ("2015", 0)])
+def test_own_economy_is_scored_from_2015(tmp_path, duckdb_engine, year, found):
+    path = submission(tmp_path / "batch.xml", assessment=[ASSESSMENT | {"f16": 2}])
+    path = edited(path, 'kommuneNr="4204" argang="2022"', f'kommuneNr="1001" argang="{year}"')
+    checked = check_batch(open_batch(path), KEY, duckdb_engine, test_persons=True)
+    assert checked.counts.failed.get("A31", 0) == found

@@ -42,7 +42,7 @@ def test_an_accepted_submission_is_there_when_the_store_is_opened_again(store, o
 
 def test_a_submission_keeps_rows_sizes_and_hashes_of_its_files(store):
     files = {f.name: f for f in store.accept(annual("first")).files}
-    assert (files["service.parquet"].table, files["service.parquet"].rows) == ("service", 1)
+    assert (files["service.2.parquet"].table, files["service.2.parquet"].rows) == ("service", 1)
     assert files["findings.parquet"].rows == 1
     assert all(f.bytes > 0 and len(f.sha256) == 64 for f in files.values())
 
@@ -173,7 +173,7 @@ def test_a_store_whose_catalogue_was_lost_is_not_emptied(tmp_path):
     for path in store.path.glob("catalogue.sqlite*"):
         path.unlink()
     assert code(Store.open, store.path) == "wrong-catalogue"
-    assert (store.path / "submissions" / accepted.id / "service.parquet").exists()
+    assert (store.path / "submissions" / accepted.id / "service.2.parquet").exists()
     assert not (store.path / "catalogue.sqlite").exists()
 
 
@@ -220,10 +220,10 @@ def test_a_store_of_a_newer_program_is_left_alone(store, open_store):
 def test_a_changed_and_a_missing_file_are_found(store):
     accepted = store.accept(annual("first"))
     folder = store.path / "submissions" / accepted.id
-    (folder / "service.parquet").chmod(0o600)
-    (folder / "service.parquet").write_bytes(b"x")
+    (folder / "service.2.parquet").chmod(0o600)
+    (folder / "service.2.parquet").write_bytes(b"x")
     (folder / "header.json").unlink()
-    assert {(f.file, f.what) for f in store.check()} == {("service.parquet", "changed"), ("header.json", "missing")}
+    assert {(f.file, f.what) for f in store.check()} == {("service.2.parquet", "changed"), ("header.json", "missing")}
 
 
 def accept_many(path, catalogue_url, name):

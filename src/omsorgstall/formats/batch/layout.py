@@ -104,7 +104,7 @@ def file_tables() -> dict[str, FileTable]:
 
 def _file_table(table: TableSchema) -> FileTable:
     inside = "" if table.name == PERSON else description()["inside"].get(table.name, PERSON)
-    fields = tuple(f for c in table.columns for f in _fields(c))
+    fields = tuple(f for c in table.sent for f in _fields(c))
     return FileTable(table.name, table.element, table.description, inside, _identity(), fields)
 
 
