@@ -21,9 +21,9 @@ SAID = ("--who", "Kari", "--why", "a test of corrections")
 
 @pytest.fixture(scope="module")
 def store(chain, tmp_path_factory):
-    """The small country's register, without what other tests do to theirs, before anything is published."""
+    """The small country's register and first edition, without what other tests do to theirs."""
     copy = tmp_path_factory.mktemp("corrections") / "store"
-    shutil.copytree(chain.store, copy, ignore=shutil.ignore_patterns("releases"))
+    shutil.copytree(chain.store, copy)
     shutil.copy(f"{chain.store}.pseudonym-key", f"{copy}.pseudonym-key")
     return copy
 

@@ -51,6 +51,30 @@ def drafts(
     return draft_of(models, people)
 
 
+@st.composite
+def two_editions(draw) -> tuple[DraftRelease, DraftRelease]:
+    """A release, and the same tables after one municipality has sent other figures."""
+    leaves = [f"11{n:02d}" for n in range(1, draw(st.integers(2, 5)) + 1)]
+    codes = SERVICES[: draw(st.integers(1, 3))]
+    rows = [(leaf, age, has) for leaf in leaves for age in AGES for has in _patterns(draw, codes)]
+    counts = [draw(COUNTS) for _ in rows]
+    changed = draw(st.sampled_from(leaves))
+    later = [draw(COUNTS) if leaf == changed else n for (leaf, _, _), n in zip(rows, counts, strict=True)]
+    models = [_users(draw, leaves, codes)]
+    found = []
+    for numbers, edition in ((counts, "2023-1"), (later, "2023-2")):
+        people = People()
+        for (leaf, age, has), count in zip(rows, numbers, strict=True):
+            _add(people, [leaf], age, has, count, codes)
+        people.rows = [r for r in people.rows if r["family"] == "users"]
+        found.append(draft_of(models, people, edition))
+    return found[0], found[1]
+
+
+def _patterns(draw, codes):
+    return draw(st.lists(st.frozensets(st.sampled_from(codes), min_size=1), min_size=1, max_size=3, unique=True))
+
+
 def _add(people: People, places, age: str, has, count: int, codes) -> None:
     if count:
         people.add("users", "00", places, age, count)

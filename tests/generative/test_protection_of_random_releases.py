@@ -1,13 +1,16 @@
 """Random small releases: whatever the counts, the attack finds nothing, and trying all counts leaves at least two."""
 
+from contextlib import contextmanager
+
 import numpy as np
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from omsorgstall.core import OmsorgstallError
 from omsorgstall.disclosure import preset, release
 from omsorgstall.tables import CellStatus
 from tests.builders.enumeration import possible_figures, possible_pairs
-from tests.builders.random_drafts import drafts
+from tests.builders.random_drafts import drafts, two_editions
 
 SMALL_COUNT = preset("small-count-5")
 
@@ -77,3 +80,20 @@ def test_the_same_figures_can_be_released_again_and_show_the_same(draft):
     for before, after in zip(first, again, strict=True):
         for content, status in before.statuses.items():
             assert np.array_equal(after.statuses[content], status)
+
+
+@settings(max_examples=40)
+@given(editions=two_editions())
+def test_a_corrected_edition_is_protected_beside_the_first_unless_that_gives_it_away(editions):
+    first = release(editions[0], SMALL_COUNT).protected.tables
+    with only_refused_as("known-already"):
+        assert release(editions[1], SMALL_COUNT, memory=first).attack.passed
+
+
+@contextmanager
+def only_refused_as(code):
+    try:
+        yield
+    except OmsorgstallError as error:
+        if error.code != code:
+            raise

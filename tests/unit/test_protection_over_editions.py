@@ -51,6 +51,14 @@ def test_a_figure_shown_two_editions_ago_is_known_still():
     assert status(protect(back, PRESET, memory=(*first.tables, *second.tables))) == [2, 0, 0, 0, 2]
 
 
+def test_what_was_hidden_as_company_is_shown_once_readers_can_work_it_out():
+    first = release(country(40, 9, 8, 3), PRESET).protected
+    assert status(first) == [0, 0, 0, 2, 2]
+    # Nobody is left in the last one: who has the whole, 40 and 9 has the 11 too, and it is small no more.
+    again = release(country(40, 9, 11, 0, edition="2023-2"), PRESET, memory=first.tables)
+    assert (status(again.protected), again.attack.passed) == ([0, 0, 0, 0, 1], True)
+
+
 def test_a_stricter_preset_cannot_take_back_what_readers_have():
     first = protect(country(40, 9, 8, 7), PRESET)
     with pytest.raises(OmsorgstallError, match="earlier edition"):

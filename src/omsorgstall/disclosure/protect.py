@@ -14,9 +14,8 @@ from omsorgstall.disclosure.loss import Loss, measure_loss
 from omsorgstall.disclosure.memory import positions_before, recall
 from omsorgstall.disclosure.presets import Preset
 from omsorgstall.disclosure.primary import Bools, Primary, find_primary
-from omsorgstall.disclosure.repair import companions, narrow_columns, union_rows
+from omsorgstall.disclosure.repair import Seen, companions, narrow_columns, union_rows
 from omsorgstall.disclosure.secondary import eliminate
-from omsorgstall.disclosure.surplus import find_surplus
 from omsorgstall.disclosure.system import Ints, System, build, columns_as
 from omsorgstall.disclosure.unknowns import find_unknowns
 from omsorgstall.tables import CellStatus, Composition, Content, ContentKind, DraftRelease, DraftTable, ReleasedTable, TableModel
@@ -53,6 +52,7 @@ class _Guarded:
     Attributes:
         primary: what is kept secret; ``must`` what is sensitive by itself; ``opened`` what readers know already.
         beside: columns hidden beside others because they were too narrow or worked out.
+        idle: columns that readers can work out from what they have, among those ``asked`` so far.
         judged: the sensitive columns for which ``closed`` was decided.
     """
 
@@ -62,6 +62,8 @@ class _Guarded:
     opened: Bools
     own: Bools
     beside: Bools
+    idle: Bools
+    asked: Bools
     judged: Bools | None = None
     closed: Bools = field(default_factory=lambda: np.zeros(0, bool))
 
@@ -79,10 +81,10 @@ class Protection:
         """Hide more beside hidden cells that an attack has worked out or found too narrow, with how many times it has so far."""
         for each in self.guarded:
             asked = _columns_of(self.draft, each.system, cells)
-            # Four at once: one at a time takes more rounds, and in the end hides more.
-            same = find_surplus(self.draft, each.system).counterparts()
-            more = companions(each.system, each.primary, each.closed, same, list(asked), list(asked.values()))
-            each.beside[more] = True
+            if asked:
+                # Four at once: one at a time takes more rounds, and in the end hides more.
+                pairs, seen = union_rows(self.draft, each.system), Seen(each.closed, each.opened)
+                each.beside[companions(each.system, each.primary, seen, pairs, list(asked), list(asked.values()))] = True
 
     def protected(self) -> Protected:
         """The tables as protected so far.
@@ -102,7 +104,7 @@ class Protection:
     def _judge(self, each: _Guarded, done: Sequence[_Guarded]) -> None:
         """Decide anew what is closed in a system, if more is sensitive in it than when it was decided last."""
         amounts = each.system.unknowns.group.amounts
-        sensitive = each.own | each.beside
+        sensitive = (each.own | each.beside) & ~_idle(each)
         if amounts:
             sensitive |= _hidden_persons(self.draft, each.system, done)
         if each.judged is not None and np.array_equal(sensitive, each.judged):
@@ -119,7 +121,8 @@ def _guard(draft: DraftRelease, system: System, preset: Preset, memory: Sequence
     primary = find_primary(draft, system, preset)
     recalled = recall(draft, system, memory)
     must = primary.sensitive.copy()
-    return _Guarded(system, primary, must, recalled.opened, must | recalled.hidden, np.zeros(system.columns, bool))
+    none = [np.zeros(system.columns, bool) for _ in range(3)]
+    return _Guarded(system, primary, must, recalled.opened, must | recalled.hidden, *none)
 
 
 def protect(
@@ -140,11 +143,10 @@ def _widen(draft: DraftRelease, each: _Guarded, preset: Preset) -> None:
     """Hide more until no interval is too narrow by cheap reasoning."""
     system, primary = each.system, each.primary
     pairs = union_rows(draft, system)
-    same = pairs.surplus.counterparts()
     tried: Counter[int] = Counter()
     for _ in range(MOST_REPAIRS):
         narrow = narrow_columns(system, pairs, each.closed, preset.width).tolist()
-        more = companions(system, primary, each.closed, same, narrow, [tried[c] for c in narrow])
+        more = companions(system, primary, Seen(each.closed, each.opened), pairs, narrow, [tried[c] for c in narrow])
         if not len(more):
             break
         tried.update(narrow)
@@ -236,12 +238,26 @@ def _given_away(each: _Guarded, preset: Preset, order: Ints, rows: Bools) -> Int
     return order[list(verdict.hidden)]
 
 
+def _idle(each: _Guarded) -> Bools:
+    """Columns hidden only beside others that readers can work out from what they have: hiding them keeps nothing from anyone."""
+    new = np.flatnonzero((each.own | each.beside) & ~each.must & ~each.opened & ~each.asked)
+    if len(new) and each.opened.any():
+        each.idle[new[_follow(each.system, each.opened, _rows(each.system.matrix, new))]] = True
+    each.asked[new] = True
+    return each.idle
+
+
+def _follow(system: System, opened: Bools, sums: Sequence[list[int]]) -> Ints:
+    """Which of some sums follow from what readers have: their numbers."""
+    nobody = np.zeros(system.matrix.shape[0], bool)
+    known = _rows(system.matrix, np.flatnonzero(opened))
+    return np.array(eliminate([], sums, nobody, _factors(system.identities), known).unsafe, np.int64)
+
+
 def _undecided_virtual(system: System, primary: Primary, opened: Bools) -> Ints:
     """Complements that readers do not know yet: a difference of two cells shown before cannot be hidden any more."""
     protected = _rows(primary.virtual, range(primary.virtual.shape[1]))
-    nobody = np.zeros(system.matrix.shape[0], bool)
-    known = _rows(system.matrix, np.flatnonzero(opened))
-    given = set(eliminate([], protected, nobody, _factors(system.identities), known).unsafe)
+    given = set(_follow(system, opened, protected).tolist())
     return np.array([n for n in range(len(protected)) if n not in given], np.int64)
 
 

@@ -4,7 +4,7 @@ Bounds follow from each open sum, from each union and its children, again and ag
 attacker's (``attack`` decides with linear programs), but they cost little and catch most narrow cells.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,14 @@ class UnionRows:
     union: Ints
     child: Ints
     surplus: Surplus
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Per column of a system: whether it is hidden, and whether readers have it from earlier, so that hiding it is of no use."""
+
+    closed: Bools
+    opened: Bools
 
 
 def union_rows(draft: DraftRelease, system: System) -> UnionRows:
@@ -95,33 +103,56 @@ def _through_unions(pairs: UnionRows, low: Floats, high: Floats) -> tuple[Floats
 
 
 def companions(
-    system: System,
-    primary: Primary,
-    closed: Bools,
-    counterparts: Mapping[int, Sequence[int]],
-    narrow: Sequence[int],
-    tries: Sequence[int],
+    system: System, primary: Primary, seen: Seen, pairs: UnionRows, narrow: Sequence[int], tries: Sequence[int]
 ) -> Ints:
     """Open columns to hide beside narrow ones: the same cell in the family beside, else the smallest in their tightest open sums.
+
+    Where readers have all the sums a column stands in, the nearest that bound it by way of others: unions, their children, and
+    sums of those.
 
     Args:
         tries: how often each has been widened before; each time one sum more is looked at, and four times as many are hidden.
     """
     by_row, length = sparse.csr_array(system.matrix), np.diff(system.matrix.indptr)
+    counterparts = pairs.surplus.counterparts()
+    settled = seen.closed | seen.opened
     found: set[int] = set()
     for column, tried in zip(narrow, tries, strict=True):
-        same = [c for c in counterparts.get(column, ()) if not closed[c]]
+        same = [c for c in counterparts.get(column, ()) if not settled[c]]
         found.update(same)
         if same:
             continue
-        sums = _smallest(primary, _touching(by_row, system.matrix, [column], ~closed))
-        if len(sums):
-            tight = sums[: tried + 1]
-            beside = _smallest(primary, _touching(by_row, system.matrix, tight.tolist(), ~closed))
-            # A sum over many more rows is wanted by more readers, and hiding it loosens less.
-            short = beside[length[beside] <= length[tight].max()]
-            found.update((short if len(short) else beside)[: 4**tried].tolist())
+        sums = _smallest(primary, _touching(by_row, system.matrix, [column], ~settled))
+        if not len(sums):
+            found.update(_smallest(primary, _farther(system, seen, pairs, column))[: 4**tried].tolist())
+            continue
+        tight = sums[: tried + 1]
+        beside = _smallest(primary, _touching(by_row, system.matrix, tight.tolist(), ~settled))
+        # A sum over many more rows is wanted by more readers, and hiding it loosens less.
+        short = beside[length[beside] <= length[tight].max()]
+        found.update((short if len(short) else beside)[: 4**tried].tolist())
     return np.array(sorted(found), np.int64)
+
+
+def _farther(system: System, seen: Seen, pairs: UnionRows, column: int) -> Ints:
+    """The columns that may be hidden nearest to one, going from row to row by open sums and by unions; none if there are none."""
+    surplus = pairs.surplus
+    there = surplus.part >= 0
+    ends = [np.concatenate(e) for e in ((pairs.union, surplus.whole[there]), (pairs.child, surplus.part[there]))]
+    opened = sparse.csc_array(system.matrix[:, np.flatnonzero(~seen.closed)])
+    free = np.flatnonzero(system.shown & ~seen.closed & ~seen.opened)
+    reached = np.zeros(len(system.persons), bool)
+    reached[system.matrix.indices[system.matrix.indptr[column] : system.matrix.indptr[column + 1]]] = True
+    while True:
+        beside = free[(system.matrix[:, free].T @ reached.astype(np.int64)) > 0]
+        if len(beside):
+            return np.asarray(beside, np.int64)
+        wider = reached | (opened @ (opened.T @ reached.astype(np.int64)) > 0)
+        wider[ends[1][reached[ends[0]]]] = True
+        wider[ends[0][reached[ends[1]]]] = True
+        if np.array_equal(wider, reached):
+            return np.asarray(beside, np.int64)
+        reached = wider
 
 
 def _smallest(primary: Primary, columns: Ints) -> Ints:
