@@ -55,6 +55,11 @@ class Variable:
     values: tuple[Value, ...]
     elimination: str | None = None
 
+    def value(self, code: str) -> Value | None:
+        """The value with this code, whatever the case; None when there is none."""
+        position = self.positions.get(code.lower())
+        return None if position is None else self.values[position]
+
     @cached_property
     def positions(self) -> dict[str, int]:
         """Position of each code, written in lower case since requests are matched so."""

@@ -92,6 +92,7 @@ def _dimension(published: Published, variable: Variable, language: str) -> dict[
     if notes:
         category["note"] = notes
     extension: dict[str, object] = {
+        **({"categoryNoteMandatory": {code: {"0": True} for code in notes}} if notes else {}),
         "elimination": variable.elimination is not None,
         **({"eliminationValueCode": variable.elimination} if variable.elimination else {}),
         "show": _SHOW.get(variable.role, "value"),

@@ -10,6 +10,7 @@ from omsorgstall.publish.pages.profile import (
     USERS,
     in_region,
     key_figures,
+    region_notes,
     staircase,
     trend,
 )
@@ -38,6 +39,7 @@ def municipality_page(page: Page, place: Place, all_steps: bool) -> str:
         users=users,
         stairs=stairs,
         tables=tables,
+        notes=region_notes([p for p in (users, stairs) if p], place),
         key_figures=key_figures(page, users, place) if users else [],
         staircase=stairway,
         all_steps=all_steps,

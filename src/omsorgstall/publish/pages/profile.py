@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from omsorgstall.codes import population, regions
 from omsorgstall.codes.population import LAST_YEAR
 from omsorgstall.core import format_number
-from omsorgstall.publish.cube import Role, published_contents
+from omsorgstall.publish.cube import Role, Value, published_contents
 from omsorgstall.publish.pages.places import Place
 from omsorgstall.publish.pages.render import NOTHING, Figure, Page, figure_at
 from omsorgstall.publish.source import Published
@@ -82,6 +82,23 @@ def region_name(published: Published, code: str, language: str) -> str:
     return region.values[region.positions[code.lower()]].label.in_language(language)
 
 
+def region_notes(shown: Sequence[Published], place: Place) -> list[Value]:
+    """What must be told of the municipality's figures, and of those it is held against, each note once."""
+    found: dict[tuple[str, str], Value] = {}
+    for published in shown:
+        region = published.of_role(Role.REGION)
+        for code in (place.number, *_compared(place)):
+            value = region.value(code) if region else None
+            if value and value.note:
+                found.setdefault((code, value.note.nb), value)
+    return list(found.values())
+
+
+def _compared(place: Place) -> tuple[str, str, str]:
+    """Regions that a municipality's figures stand beside: its KOSTRA group, its county and the country."""
+    return f"EKG{place.kostra_group}", f"EKA{place.county}", COUNTRY
+
+
 def _first_content(published: Published) -> str:
     return published_contents(published.table)[0].id
 
@@ -139,7 +156,7 @@ def _change(page: Page, users: Published, place: Place, codes: dict[str, str], n
 def _per_thousand(page: Page, users: Published, place: Place) -> list[KeyFigure]:
     """Users per 1,000 inhabitants, with those of the KOSTRA group, the county and the country in the sentence."""
     year = users.periods()[-1]
-    compared = (f"EKG{place.kostra_group}", f"EKA{place.county}", COUNTRY)
+    compared = _compared(place)
     own, *others = (_rate(users, code, year) for code in (place.number, *compared))
     if own is None:
         return []

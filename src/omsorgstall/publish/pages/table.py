@@ -165,6 +165,12 @@ def about_choice(choice: TableChoice, language: str) -> str:
     return " · ".join([*named, measure(choice, language)])
 
 
+def fixed_notes(choice: TableChoice) -> list[Value]:
+    """The chosen values that hold for the whole table shown and have a note, such as the region when services stand in rows."""
+    found = (v.value(choice.codes[v.id]) for v in choice.published.variables if v.id in choice.codes)
+    return [value for value in found if value and value.note]
+
+
 def measure(choice: TableChoice, language: str) -> str:
     """The measure shown with its unit."""
     content = choice.published.table.model.content(choice.codes[CONTENTS])
@@ -189,6 +195,7 @@ def table_page(page: Page, published: Published, given: Mapping[str, str], host:
         rows=rows,
         row_choices=row_variables(published),
         about=about_choice(choice, page.language),
+        fixed_notes=fixed_notes(choice),
         used=sorted(used),
         downloads=[(name, choice.data_address(f, params)) for name, f, params in _FORMATS],
         api=host + choice.data_address("json-stat2"),

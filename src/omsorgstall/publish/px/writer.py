@@ -145,7 +145,7 @@ def _tail(px: _Px) -> Iterator[str]:
     for variable in px.cube.variables:
         for value in variable.values:
             if value.note:
-                yield from px.each("VALUENOTE", _note(value.note), variable.label, value.label)
+                yield from px.each("VALUENOTEX", _note(value.note), variable.label, value.label)
     for keyword, symbol in _SYMBOLS:
         yield from px.each(keyword, _note(Text.same(symbol)))
 

@@ -158,6 +158,9 @@ class StatBank:
             raise refused(CELLS, f"{output.format.id} holds {output.format.most_columns} columns: place more in the stub.")
         content = output.format.write(published, cube, language, self._site, output.options)
         headers = {"Content-Disposition": f'inline; filename="{published.id}{output.format.suffix}"'}
+        if output.format.id == "csv":
+            # The format has no place for notes; this is how the web says where they are.
+            headers["Link"] = '<metadata>; rel="describedby"; type="application/json"'
         if placement_ignored(published, layout, query):
             headers["Warning"] = '299 - "The placement could not be followed; the default is used."'
         return Answer(content, output.format.media_type, self._etag(published, "data", *sorted(given.items())), headers)
