@@ -18,10 +18,13 @@ export_version
 
 # Typer calls the commands and what lists them.
 _add
+_add_changes
+_check_changes
 _check_edits
 _compare
 _create
 _deliveries
+_doubles
 _demo
 _erase
 _explain
@@ -31,6 +34,7 @@ _generate
 _intake
 _list
 _list_edits
+_list_versions
 _precheck
 _quality
 _release
@@ -45,6 +49,7 @@ _tables
 _unblock
 _version
 _withdraw
+_withdraw_changes
 list_commands
 format_commands
 

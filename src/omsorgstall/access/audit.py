@@ -16,6 +16,7 @@ class AuditAction(StrEnum):
     SUBSTITUTE = "substitute"
     ROTATE_KEY = "rotate_key"
     REPSEUDONYMISE = "repseudonymise"
+    CHANGE_IDENTITIES = "change_identities"
     READ_ROWS = "read_rows"
     READ_FINDINGS = "read_findings"
     READ_PERSON = "read_person"

@@ -17,6 +17,7 @@ from omsorgstall.engine.again import moved_years
 from omsorgstall.engine.backend import Backend, Statements
 from omsorgstall.engine.duck import DuckBackend
 from omsorgstall.engine.prepared import Prepared
+from omsorgstall.engine.same_person import one_person_each
 from omsorgstall.engine.spark import SparkBackend
 from omsorgstall.engine.steps import EngineError, Step
 from omsorgstall.engine.totals import Hierarchy, code_bits, distinct_persons, leaf_bits, membership
@@ -85,7 +86,8 @@ class Engine:
     def open(self, source: ScopedSource) -> dict[str, ibis.Table]:
         """The tables of a vintage within a scope, ``snapshot``, and the rounds of edits: ``edit_1_service`` and so on.
 
-        The only place where rows outside the scope are cut away. Edits are read at once: people make them, so they are few.
+        A person whose identity number was changed has one pseudonym in them. The only place where rows outside the scope are cut
+        away. Edits are read at once: people make them, so they are few.
 
         Raises:
             OmsorgstallError: ENVIRONMENT, ``no-encryption-key`` or ``wrong-encryption-key``, when files are encrypted.
@@ -93,16 +95,21 @@ class Engine:
         opened = {key_id: source.keyring.reveal(key_id) for key_id in set(source.key_ids.values())}
         keys = {path: opened[key_id] for path, key_id in source.key_ids.items()}
         tables = {name: self._scoped(source, name, parts, keys) for name, parts in source.files.items()}
-        edits = [row for part in source.edits for row in self._edits(source, part, keys)]
+        named = {}
+        if source.same_person.num_rows:
+            tables = one_person_each(tables, self._arrow("same_person", source.same_person))
+            named = dict(zip(*(source.same_person[c].to_pylist() for c in ("pseudonym", "representative")), strict=True))
+        edits = [row for part in source.edits for row in self._edits(source, part, keys, named)]
         found = {f"{EDIT_ROUND}{n}_{r.table}": self._arrow("edits", r.rows) for n, r in enumerate(rounds(edits), start=1)}
         return {**tables, "snapshot": self._arrow("snapshot", source.snapshots), **found}
 
-    def _edits(self, source: ScopedSource, part: FilePart, keys: Mapping[str, bytes]) -> list[Edit]:
-        """The rows of one edit set within the scope, as they hold for the year they are read for."""
+    def _edits(self, source: ScopedSource, part: FilePart, keys: Mapping[str, bytes], named: Mapping[str, str]) -> list[Edit]:
+        """The rows of one edit set within the scope, of persons as they are named and for the year they are read for."""
         table = self._scoped(source, "edit", [part], keys)
         rows = self.run(table, step="edits").to_pylist()
         self.forget(table)
-        return [later(row, part.years_later) for row in sorted(rows, key=lambda r: r["line"])]
+        hers = ({**row, "pseudonym": named.get(row["pseudonym"], row["pseudonym"])} for row in rows)
+        return [later(row, part.years_later) for row in sorted(hers, key=lambda r: r["line"])]
 
     def _scoped(self, source: ScopedSource, name: str, parts: Sequence[FilePart], keys: Mapping[str, bytes]) -> ibis.Table:
         schema = register_schemas()[name].arrow()

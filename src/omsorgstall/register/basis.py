@@ -21,6 +21,7 @@ from omsorgstall.register.comparison import Book
 from omsorgstall.register.database import disk_faults
 from omsorgstall.register.delivery import Submission, SubmissionKind
 from omsorgstall.register.edit_table import EDIT
+from omsorgstall.register.pseudonym_map import PseudonymMap
 from omsorgstall.register.schemas import register_schemas, snapshot_schema
 from omsorgstall.register.scoped import FilePart, ScopedSource
 from omsorgstall.register.staging import exclusive
@@ -69,7 +70,9 @@ class Basis:
         moved = [by_id[s.submission] for s in instead if s.method is StandIn.CARRY_FORWARD]
         events = selection.moving_events(known, (*annual, *moved))
         edits = selection.edits_of(known, (*annual, *stand_ins))
-        return Vintage(OPEN, VintageKind(kind), now, at, __version__, wanted, _ids(annual), _ids(events), _ids(edits), instead)
+        lists = (_ids(annual), _ids(events), _ids(edits), instead)
+        version = self._catalogue.pseudonym_map.version_at(at)
+        return Vintage(OPEN, VintageKind(kind), now, at, __version__, wanted, *lists, map_version=version)
 
     def freeze(
         self,
@@ -228,6 +231,7 @@ class Basis:
             vintage.reference_date,
             key_ids=key_ids,
             keyring=ring,
+            same_person=PseudonymMap(self._catalogue.pseudonym_map.changes(vintage.map_version)).table(),
         )
 
     def _within(self, vintage: Vintage) -> list[Submission]:

@@ -19,10 +19,11 @@ from omsorgstall.register.database import POSTGRESQL, connect, metadata
 from omsorgstall.register.delivery import StoredFile, Submission, SubmissionKind
 from omsorgstall.register.erasures import ErasureBook
 from omsorgstall.register.keys import LockedKey
+from omsorgstall.register.map_book import MapBook
 from omsorgstall.register.rewriting import Rewritten
 from omsorgstall.register.vintage import Substitution, Vintage, Withdrawal
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test compares it with the migrations that exist."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _OPENING = 0x0503
@@ -93,6 +94,7 @@ class Catalogue:
         keys: its book of keys.
         erasures: its book of erasures.
         attempts: what arrived, accepted or rejected.
+        pseudonym_map: its book of changed identity numbers.
     """
 
     def __init__(self, address: str) -> None:
@@ -100,6 +102,7 @@ class Catalogue:
         self.keys = key_book.KeyBook(self._engine)
         self.erasures = ErasureBook(self._engine)
         self.attempts = AttemptBook(self._engine)
+        self.pseudonym_map = MapBook(self._engine)
 
     def close(self) -> None:
         """Give back the connections."""

@@ -7,6 +7,7 @@ from datetime import date
 import pyarrow as pa
 
 from omsorgstall.register.keys import Keyring
+from omsorgstall.register.pseudonym_map import SAME_PERSON
 from omsorgstall.register.schemas import snapshot_schema
 
 
@@ -39,6 +40,7 @@ class ScopedSource:
         key_ids: by path of an encrypted file, which key of the keyring opens it.
         edits: the files of edit sets in the order they are applied; the engine opens them as rounds.
         reference_date: the day a year that still runs is counted to; None for whole years.
+        same_person: pseudonyms that are of one person, as ``SAME_PERSON``; empty for none.
         keyring: gives the engine the keys; locked until then.
         snapshots: when each annual submission was taken out, as ``snapshot_schema()``; the engine opens it as ``snapshot``.
     """
@@ -51,4 +53,5 @@ class ScopedSource:
     edits: tuple[FilePart, ...] = ()
     reference_date: date | None = None
     key_ids: Mapping[str, str] = field(default_factory=dict, repr=False)
+    same_person: pa.Table = field(default_factory=SAME_PERSON.empty_table, repr=False)
     keyring: Keyring = field(default_factory=lambda: Keyring(None, {}), repr=False)

@@ -27,6 +27,7 @@ from omsorgstall.register.keys import KeyService, LockedKey
 from omsorgstall.register.mark import bind, is_store, wrong_catalogue
 from omsorgstall.register.scoped import ScopedSource
 from omsorgstall.register.staging import exclusive, move, private_folder, sha256, sweep
+from omsorgstall.register.store_identities import StoreIdentities
 from omsorgstall.register.store_keys import StoreKeys
 from omsorgstall.register.store_persons import StorePersons
 from omsorgstall.register.vintage import Vintage
@@ -42,6 +43,7 @@ class Store:
         keys: which keys it belongs to, and a change of them.
         persons: what it holds of one person, and erasure.
         basis: its vintages and what stands beside submissions: withdrawals and substitutions.
+        identities: changed identity numbers.
         attempts: what arrived, accepted or rejected.
     """
 
@@ -51,6 +53,7 @@ class Store:
         self.attempts = catalogue.attempts
         self.keys = StoreKeys(catalogue, keys, path / "store.lock")
         self.persons = StorePersons(catalogue, self.keys, path / "store.lock")
+        self.identities = StoreIdentities(catalogue, self.keys, path / "store.lock")
         self.basis = Basis(catalogue, self.keys, path)
 
     @classmethod

@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from omsorgstall.access import AuditAction, AuditEvent
+from omsorgstall.register import map_book
 from omsorgstall.register.catalogue import Catalogue
 from omsorgstall.register.database import disk_faults
 from omsorgstall.register.delivery import Submission
@@ -154,6 +155,7 @@ class StoreKeys:
             submissions = self._catalogue.of()
             also = (
                 partial(rename_blocked, renamed=renamed.texts),
+                partial(map_book.rename, renamed=renamed.texts),
                 partial(set_key_id, purpose=KeyPurpose.PSEUDONYM, key_id=new_key),
             )
             self.write_anew(dict.fromkeys(submissions, renamed.rows), event, *also)

@@ -15,11 +15,12 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from omsorgstall.access import AuditAction, AuditEvent, Scope
-from omsorgstall.register import erasures
+from omsorgstall.register import erasures, map_book
 from omsorgstall.register.catalogue import Catalogue
 from omsorgstall.register.content import decrypting
 from omsorgstall.register.database import disk_faults
 from omsorgstall.register.delivery import StoredFile, Submission
+from omsorgstall.register.pseudonym_map import PseudonymMap
 from omsorgstall.register.rewriting import LOCAL_IDS, Change
 from omsorgstall.register.schemas import register_schemas
 from omsorgstall.register.scoped import FilePart, ScopedSource
@@ -91,13 +92,19 @@ class StorePersons:
         self._lock = lock
         self._folders = lock.parent / "submissions"
 
+    def all_of(self, pseudonyms: Iterable[str]) -> frozenset[str]:
+        """A person's pseudonyms, with those of numbers she had before or later by the pseudonym map."""
+        return PseudonymMap(self._catalogue.pseudonym_map.changes()).all_of(pseudonyms)
+
     def find(self, pseudonyms: Iterable[str]) -> tuple[Holding, ...]:
-        """The submissions that hold a person, in order of acceptance; of every file one column is read, part by part.
+        """The submissions that hold a person under any of her numbers; of every file one column is read, part by part.
+
+        They come in order of acceptance.
 
         Raises:
             OmsorgstallError: ENVIRONMENT, when the store is encrypted and its key is not given.
         """
-        wanted = pa.array(sorted(set(pseudonyms)), pa.string())
+        wanted = pa.array(sorted(self.all_of(pseudonyms)), pa.string())
         submissions = self._catalogue.of()
         ring = self._keys.ring(s.id for s in submissions)
         members = [(v.name, frozenset(v.submissions)) for v in self._catalogue.vintages()]
@@ -141,7 +148,7 @@ class StorePersons:
         block: bool = False,
         before: Callable[[LocalIds], object] = dict,
     ) -> Erased:
-        """Take a person's rows, and findings that name her local ids, out of all submissions, for good.
+        """Take a person's rows, and findings that name her local ids, out of all submissions, for good, and her changed numbers.
 
         The submissions are written anew beside the old under the same ids; one transaction makes them valid, with tombstones
         and who decided; then the old files are deleted. Killed before the transaction, all is as before; after it, she is gone,
@@ -154,8 +161,9 @@ class StorePersons:
         Raises:
             OmsorgstallError: ENVIRONMENT, without the keys; STORE, ``disk-full``. Nothing has changed then.
         """
-        wanted = frozenset(pseudonyms)
         with disk_faults(), exclusive(self._lock):
+            wanted = self.all_of(pseudonyms)
+            mapped = self._catalogue.pseudonym_map.names(wanted)
             holdings = self.find(wanted)
             ids = self._local_ids(holdings, wanted)
             before(ids)
@@ -163,19 +171,20 @@ class StorePersons:
             changes = {h.submission: self._change(h.submission, wanted, ids) for h in holdings}
             others = [s for s in self._named_in_findings(ids) if s.id not in lost]
             changes |= {s: self._change(s, wanted, ids) for s in others}
-            if changes or block:
+            if changes or block or mapped:
                 now = datetime.now(UTC)
                 places = frozenset[str]().union(*(s.municipalities for s in changes))
                 stones = lost | {s.id: 0 for s in others}
                 also: list[Callable[[sa.Connection], object]]
                 also = [partial(erasures.note, case=decision.case, when=now, lost=stones)]
+                also += [partial(map_book.forget, pseudonyms=wanted)]
                 also += [partial(erasures.block, pseudonyms=wanted, case=decision.case)] if block else []
                 self._keys.write_anew(changes, _event(AuditAction.ERASE, decision, places, now), *also)
         return Erased(lost, len(others), tuple(sorted({name for h in holdings for name in h.vintages})))
 
     def unblock(self, pseudonyms: Iterable[str], decision: Decision) -> int:
         """Let a person be taken in again; returns how many pseudonyms were forgotten."""
-        wanted = frozenset(pseudonyms)
+        wanted = self.all_of(pseudonyms)
         with exclusive(self._lock):
             there = len(wanted & self._catalogue.erasures.blocked())
             if there:
@@ -184,8 +193,8 @@ class StorePersons:
         return there
 
     def blocked(self) -> frozenset[str]:
-        """Pseudonyms whose rows are left out of what is taken in."""
-        return self._catalogue.erasures.blocked()
+        """Pseudonyms whose rows are left out of what is taken in, those of changed numbers among them."""
+        return self.all_of(self._catalogue.erasures.blocked())
 
     def lost_rows(self) -> Mapping[str, int]:
         """By name of a vintage that cannot be made again: how many of its rows were erased since it was frozen."""
@@ -257,25 +266,25 @@ def _count(path: str, wanted: pa.Array, key: bytes | None) -> int:
         return sum(n or 0 for n in counts)
 
 
-def _hers(path: str, columns: Iterable[str], wanted: frozenset[str], key: bytes | None) -> pa.Table:
-    """Some columns of a person's rows, as far as the file has them."""
+def hers(path: str, columns: Iterable[str], wanted: frozenset[str], key: bytes | None) -> pa.Table:
+    """Some columns of the rows of some persons, as far as the file has them."""
     with pq.ParquetFile(path, **decrypting(key)) as file:
         there = [c for c in columns if c in file.schema_arrow.names]
         parts = [
             t.filter(_is_in(t["pseudonym"], wanted)).select(there)
-            for batch in file.iter_batches(columns=["pseudonym", *there])
+            for batch in file.iter_batches(columns=list(dict.fromkeys(("pseudonym", *there))))
             for t in [pa.Table.from_batches([batch])]
         ]
         return pa.concat_tables(parts) if parts else file.schema_arrow.empty_table().select(there)
 
 
 def _ids_in(path: str, wanted: frozenset[str], key: bytes | None) -> frozenset[str]:
-    rows = _hers(path, LOCAL_IDS, wanted, key)
+    rows = hers(path, LOCAL_IDS, wanted, key)
     return frozenset(i for column in rows.columns for i in pc.unique(column).to_pylist() if i is not None)
 
 
 def _lines_in(path: str, table: str, wanted: frozenset[str], key: bytes | None) -> frozenset[tuple[str, int]]:
-    return frozenset((table, line) for line in _hers(path, ("line",), wanted, key)["line"].to_pylist())
+    return frozenset((table, line) for line in hers(path, ("line",), wanted, key)["line"].to_pylist())
 
 
 def _names(path: str, ids: frozenset[str], key: bytes | None) -> bool:

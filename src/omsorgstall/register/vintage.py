@@ -78,6 +78,7 @@ class Vintage:
         substitutions: earlier submissions that stand in for municipalities that did not deliver.
         reference_date: the day a year that still runs is counted to; None for whole years.
         versions: of the definitions of tables, rules and other data the figures depend on, by kind and id.
+        map_version: of the pseudonym map, by which several numbers are one person; 0 for none.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Vintage:
     substitutions: tuple[Substitution, ...] = field(repr=False, default=())
     reference_date: date | None = None
     versions: Mapping[str, str] = field(repr=False, default_factory=dict)
+    map_version: int = 0
 
     @property
     def submissions(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ _vintage = sa.Table(
     sa.Column("years", sa.JSON, nullable=False),
     sa.Column("reference_date", sa.Date),
     sa.Column("versions", sa.JSON),
+    sa.Column("map_version", sa.Integer),
 )
 vintage_submission = sa.Table(
     "vintage_submission",
@@ -80,6 +81,7 @@ def add(connection: sa.Connection, vintage: Vintage) -> None:
         "years": list(vintage.years),
         "reference_date": vintage.reference_date,
         "versions": dict(vintage.versions),
+        "map_version": vintage.map_version,
     }
     connection.execute(_vintage.insert(), row)
     members = [{"vintage": vintage.name, "submission": s} for s in (*vintage.annual, *vintage.events, *vintage.edits)]
@@ -144,6 +146,7 @@ def _as_vintage(connection: sa.Connection, submission: sa.Table, row: sa.Row[Any
         _standing_in(connection, row.name),
         row.reference_date,
         row.versions or {},
+        row.map_version or 0,
     )
 
 

@@ -33,6 +33,7 @@ COMMANDS = {
     "serve": "Serve the pages and the StatBank interface.",
     "explain": "Tell where a published figure comes from.",
     "keys": "Make and change keys: of encryption and of pseudonyms.",
+    "identities": "Follow persons whose identity number was changed.",
     "person": "Find, show and erase what the register holds of one person.",
     "check": "Hash everything accepted and released again.",
 }

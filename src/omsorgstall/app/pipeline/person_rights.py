@@ -102,7 +102,7 @@ def unblock_person(places: Places, identity: Identity, decision: Decision) -> in
 def _pseudonyms(store: Store, places: Places, identity: Identity) -> frozenset[str]:
     key = PseudonymKey.from_environment_or_file(places.store)
     store.keys.check_both(key.key_id)
-    return pseudonyms_of(key, identity.kind, identity.number, identity.municipality, identity.local_id)
+    return store.persons.all_of(pseudonyms_of(key, identity.kind, identity.number, identity.municipality, identity.local_id))
 
 
 def _clean_receipts(places: Places, ids: LocalIds) -> None:
