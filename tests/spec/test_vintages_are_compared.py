@@ -10,6 +10,7 @@ from omsorgstall.app.pipeline.comparing import compare_vintages
 from omsorgstall.app.pipeline.taking_edits import take_edits
 from omsorgstall.app.settings import Places
 from omsorgstall.core import OmsorgstallError
+from omsorgstall.register.pseudonym_map import NumberChange
 from tests.deliveries import annual, rows
 
 KRISTIANSAND, LILLESAND, RISOR, GJERSTAD = "4204", "4215", "4201", "4211"
@@ -188,3 +189,19 @@ def test_another_day_is_a_cause_of_its_own(tmp_path):
     (move,) = (m for m in content["moves"] if m["codes"] == [RISOR, ONE, "15", str(YEAR)])
     assert (move["before"], move["after"], move["remainder"]) == (0, 1, 0)
     assert move["parts"] == [{"cause": 0, "change": 1}]
+
+
+def test_changed_numbers_are_a_cause_of_their_own_with_their_source(tmp_path):
+    made = Places(tmp_path / "store", catalogue=None)
+    with open_register(made, create=True) as store:
+        store.accept(sent("both numbers", RISOR, a=1.0, b=1.0))
+        store.freeze("apart", "preliminary", [YEAR])
+        store.identities.add([NumberChange("a", "b", date(YEAR, 3, 1))], "registry", who="kari", pseudonym_key="")
+        store.accept(sent("another", GJERSTAD, c=1.0))
+        store.freeze("together", "final", [YEAR])
+    content = compare_vintages(made, "apart", "together", NATIONAL, tables=["11642"]).content
+    numbers = content["differences"][-1]
+    assert (numbers["of"], numbers["before"], numbers["after"], numbers["said"][0]["why"]) == ("numbers", "0", "1", "registry")
+    (move,) = (m for m in content["moves"] if m["codes"] == [RISOR, ONE, "15", str(YEAR)])
+    assert (move["before"], move["after"], move["remainder"]) == (2, 1, 0)
+    assert [content["causes"][p["cause"]]["differences"] for p in move["parts"]] == [[len(content["differences"]) - 1]]

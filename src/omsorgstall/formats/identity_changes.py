@@ -36,7 +36,7 @@ def read_changes(path: Path) -> tuple[ChangeRow, ...]:
         OmsorgstallError: INPUT_REJECTED when it is not as described; the error quotes no value.
     """
     sheet = read_sheet(path, MOST_BYTES)
-    names, rows = set(sheet.columns), sheet.rows
+    names, rows = set(sheet.columns), tuple(sheet.rows)
     if len(names) < len(sheet.columns) or not set(NEEDED) <= names <= set(COLUMNS):
         raise rejected("not-changes", "The heading line has not the columns of a file of changed identity numbers.", path.name)
     if not rows:

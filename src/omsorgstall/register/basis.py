@@ -193,7 +193,8 @@ class Basis:
     def book(self) -> Book:
         """What is known of everything vintages can rest on, to compare them."""
         catalogue = self._catalogue
-        return Book.of(catalogue.of(), catalogue.withdrawals(), catalogue.substitutions(), catalogue.logged())
+        said = (catalogue.withdrawals(), catalogue.substitutions(), catalogue.logged(), catalogue.pseudonym_map.versions())
+        return Book.of(catalogue.of(), *said)
 
     def delivered(self, vintage: Vintage) -> Mapping[int, frozenset[str]]:
         """Per year the municipalities of today that have wholly delivered to a vintage."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 from omsorgstall.access import AuditAction, AuditEvent
 from omsorgstall.codes import municipalities_in
 from omsorgstall.register.delivery import Submission, SubmissionKind
+from omsorgstall.register.map_book import MapVersion
 from omsorgstall.register.selection import Sender, delivered
 from omsorgstall.register.vintage import Substitution, Vintage, Withdrawal
 
@@ -28,6 +29,7 @@ class DifferenceKind(StrEnum):
         ADDED: an event message or an edit set that came.
         LAPSED: an event message or an edit set not used any more: it came before the newer submission, or what it moved is gone.
         DAY: figures are counted to another day.
+        NUMBERS: other changed identity numbers are known, so others are one person.
     """
 
     REPLACED = "replaced"
@@ -38,6 +40,7 @@ class DifferenceKind(StrEnum):
     ADDED = "added"
     LAPSED = "lapsed"
     DAY = "day"
+    NUMBERS = "numbers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,11 @@ class Difference:
     """One thing that two vintages do not have in common.
 
     Attributes:
-        of: what differs: annual submissions (and what stands in), events, edits; None for the day.
-        municipality: the sender as reported; empty for the day.
-        data_year: of what differs; for events the year of the message; 0 for the day.
-        before: id of what the earlier vintage has; empty when it has nothing. For the day the day, empty for whole years.
+        of: what differs: annual submissions (and what stands in), events, edits; None for the day and for changed numbers.
+        municipality: the sender as reported; empty for the day and for changed numbers.
+        data_year: of what differs; for events the year of the message; 0 for the day and for changed numbers.
+        before: id of what the earlier vintage has; empty when it has nothing. For the day the day, empty for whole years; for
+            changed numbers the version of the pseudonym map.
         after: the same of the later vintage.
         moves: senders and years whose figures it may move.
         said: who made it so, in order of time.
@@ -96,12 +100,14 @@ class Book:
         withdrawals: what was taken back.
         declared: every substitution that was declared or taken back, oldest first.
         accepted: who accepted each submission, by its id.
+        map_versions: of the pseudonym map, oldest first.
     """
 
     submissions: Sequence[Submission]
     withdrawals: Sequence[Withdrawal]
     declared: Sequence[Substitution]
     accepted: Mapping[str, AuditEvent]
+    map_versions: Sequence[MapVersion] = ()
 
     @classmethod
     def of(
@@ -110,10 +116,11 @@ class Book:
         withdrawals: Sequence[Withdrawal],
         declared: Sequence[Substitution],
         logged: Iterable[AuditEvent],
+        map_versions: Sequence[MapVersion] = (),
     ) -> "Book":
         """From the catalogue's lists and its audit log."""
         accepted = {e.what: e for e in logged if e.action is AuditAction.ACCEPT}
-        return cls(submissions, withdrawals, declared, accepted)
+        return cls(submissions, withdrawals, declared, accepted, map_versions)
 
     def at(self, time: datetime) -> "Book":
         """What people had said by a time; what they said later explains nothing of a list made then."""
@@ -151,10 +158,19 @@ def differences(earlier: Vintage, later: Vintage, book: Book) -> tuple[Differenc
         *_messages(earlier, later, years, book),
         *_edit_sets(earlier, later, years, book),
     ]
+    if earlier.map_version != later.map_version:
+        found.append(_numbers(earlier.map_version, later.map_version, book))
     if earlier.reference_date != later.reference_date:
         days = ["" if v.reference_date is None else v.reference_date.isoformat() for v in (earlier, later)]
         found.append(Difference(DifferenceKind.DAY, None, "", 0, days[0], days[1]))
     return tuple(found)
+
+
+def _numbers(before: int, after: int, book: Book) -> Difference:
+    """That two versions of the pseudonym map were used, with who entered what lies between."""
+    between = [v for v in book.map_versions if min(before, after) < v.number <= max(before, after)]
+    said = tuple(Said(str(v.number), v.who, v.source, v.entered_at) for v in between)
+    return Difference(DifferenceKind.NUMBERS, None, "", 0, str(before), str(after), said=said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +272,8 @@ def _lists(
 def comparison_steps(earlier: Vintage, later: Vintage, found: Sequence[Difference], book: Book) -> tuple[ComparisonStep, ...]:
     """The lists from the earlier vintage to the later one, those without a difference left out; the first is the earlier one.
 
-    The day is no step: it moves everybody's figures and is nobody's doing. All steps are counted to the earlier vintage's day.
+    The day and changed numbers are no steps: they move everybody's figures. All steps are counted to the earlier vintage's day
+    and with its changed numbers.
 
     Args:
         found: what ``differences`` tells of the two.

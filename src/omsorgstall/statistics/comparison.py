@@ -88,7 +88,7 @@ def _difference(difference: Difference) -> dict[str, object]:
     d = difference
     return {
         "kind": d.kind.value,
-        "of": d.of.value if d.of else "day",
+        "of": d.of.value if d.of else d.kind.value,
         "municipality": _place(d.municipality, d.data_year) if d.municipality else None,
         "year": d.data_year or None,
         "before": d.before or None,

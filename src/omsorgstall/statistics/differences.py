@@ -132,8 +132,8 @@ def shifts(steps: Sequence[ComparisonStep], cells: Sequence[pa.Table]) -> Shifts
     return Shifts(tuple(causes), *(_summed(parts) for parts in found))
 
 
-def with_day(made: Shifts, difference: Difference, before: pa.Table, after: pa.Table) -> Shifts:
-    """The shifts with what another day did: inner cells of everybody counted to the earlier and to the later day."""
+def with_everybody(made: Shifts, difference: Difference, before: pa.Table, after: pa.Table) -> Shifts:
+    """The shifts with what another day or other changed numbers did: inner cells of everybody without and with it."""
     number = len(made.causes)
     cause = Cause(1 + max((c.step for c in made.causes), default=0), (difference,))
     both = ((before, -1.0), (after, 1.0))

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+import pyarrow as pa
+
 from omsorgstall.access import AuditAction, AuditEvent, Scope
 from omsorgstall.app.opening import open_register
 from omsorgstall.app.pipeline.releasing import settings_of
@@ -12,11 +14,11 @@ from omsorgstall.codes import regions
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.engine import Engine
 from omsorgstall.register import Store, Vintage
-from omsorgstall.register.comparison import Difference, comparison_steps, differences
+from omsorgstall.register.comparison import Difference, DifferenceKind, comparison_steps, differences
 from omsorgstall.statistics import TableDefinition, draft_release, table_definitions
 from omsorgstall.statistics.comparison import Compared, comparison_report
 from omsorgstall.statistics.concerned import concerned_cells, concerned_persons
-from omsorgstall.statistics.differences import Shifts, all_moves, shifts, with_day
+from omsorgstall.statistics.differences import Shifts, all_moves, shifts, with_everybody
 from omsorgstall.statistics.figures import told_apart
 from omsorgstall.tables import DraftRelease, Report
 
@@ -121,13 +123,24 @@ def _with_moves(result: Compared, task: _Task, years: Sequence[int], region: str
     with Engine.local() as engine:
         made, touched = _shifts(engine, task, found, years)
         drafts = [task.draft(engine, v, touched) for v in (task.earlier, task.later)]
-        day = next((d for d in found if d.of is None), None)
-        if day is not None:
-            undated = replace(task.later, name="", reference_date=task.earlier.reference_date)
-            made = with_day(made, day, task.draft(engine, undated, touched).inner, drafts[1].inner)
+        made = _with_everybody(engine, task, made, touched, drafts[1].inner)
     before, after = ({t.model.id: t for t in d.tables} for d in drafts)
     models = tuple((before[i].model, t.model) for i, t in after.items() if i in before)
     return replace(result, causes=made.causes, moves=all_moves(before, after, made, region), models=models)
+
+
+def _with_everybody(engine: Engine, task: _Task, made: Shifts, touched: Sequence[int], last: pa.Table) -> Shifts:
+    """The shifts with what moves everybody's figures: changed numbers, then the day; ``last`` are the later's inner cells."""
+    earlier, later = task.earlier, task.later
+    unmoved = replace(later, name="", map_version=earlier.map_version, reference_date=earlier.reference_date)
+    undated = replace(later, name="", reference_date=earlier.reference_date)
+    whole = [d for d in differences(earlier, later, task.store.basis.book()) if d.of is None]
+    ends = {DifferenceKind.NUMBERS: undated, DifferenceKind.DAY: later}
+    before = task.draft(engine, unmoved, touched).inner if whole else last
+    for difference in whole:
+        after = last if difference is whole[-1] else task.draft(engine, ends[difference.kind], touched).inner
+        made, before = with_everybody(made, difference, before, after), after
+    return made
 
 
 def _shifts(engine: Engine, task: _Task, found: Sequence[Difference], years: Sequence[int]) -> tuple[Shifts, list[int]]:
