@@ -97,7 +97,10 @@ def test_what_the_figures_do_not_tell_is_said_in_every_language(language):
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 def test_everything_that_can_have_happened_has_words(language):
     happened = [("annual", k) for k in ("replaced", "late", "withdrawn", "substituted", "no_longer_substituted")]
-    happened += [(of, k) for of in ("events", "edits") for k in ("added", "withdrawn", "lapsed")] + [("day", "day")]
+    happened += [(of, k) for of in ("events", "edits") for k in ("added", "withdrawn", "lapsed")] + [
+        ("day", "day"),
+        ("numbers", "numbers"),
+    ]
     assert {k for _, k in happened} == {k.value for k in DifferenceKind}
     assert all(text(f"comparison_{of}_{kind}").in_language(language) for of, kind in happened)
 

@@ -81,7 +81,11 @@ def _show(name: Annotated[str, typer.Argument(help="Name of the vintage.")], sto
     for s in vintage.substitutions:
         said = f"{s.municipality} {s.data_year}: {s.submission} ({s.method}), declared by {s.who}: {s.why}"
         console.print(said, markup=False, highlight=False, soft_wrap=True)
-    about = [f"program {vintage.code_version}", *(f"{of} version {number}" for of, number in sorted(vintage.versions.items()))]
+    about = [
+        f"program {vintage.code_version}",
+        f"pseudonym map version {vintage.map_version}",
+        *(f"{of} version {number}" for of, number in sorted(vintage.versions.items())),
+    ]
     console.print("; ".join(about), markup=False, highlight=False, soft_wrap=True)
     if lost := register.persons.lost_rows().get(name):
         console.print(no_longer_reproducible(lost), soft_wrap=True)

@@ -77,10 +77,12 @@ def caveats_of(store: Store, vintage: Vintage) -> Caveats:
 
 
 def _said_of(vintage: Vintage) -> dict[str, str]:
-    """What the lineage of a figure tells of edits and of what stands in."""
+    """What the lineage of a figure tells of edits, changed identity numbers and what stands in."""
     said = {}
     if vintage.edits:
         said["edit_sets"] = str(len(vintage.edits))
+    if vintage.map_version:
+        said["pseudonym_map"] = str(vintage.map_version)
     if vintage.substitutions and vintage.kind is not VintageKind.YEAR_TO_DATE:
         said["substitutions"] = ", ".join(f"{s.municipality} {s.data_year} ({s.by_year})" for s in vintage.substitutions)
     return said
