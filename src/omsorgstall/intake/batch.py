@@ -12,8 +12,8 @@ from omsorgstall.formats.batch import BatchHeader, RawBatch
 from omsorgstall.intake.borders import is_valid
 from omsorgstall.intake.chunks import ChunkCheck
 from omsorgstall.intake.differences import DifferenceLog
-from omsorgstall.intake.evaluation import content_check
-from omsorgstall.intake.findings import FindingLog
+from omsorgstall.intake.evaluation import ContentCheck, content_check
+from omsorgstall.intake.findings import MOST_DETAIL, FindingLog
 from omsorgstall.intake.heads import batch_head
 from omsorgstall.intake.persons import Sender
 from omsorgstall.intake.pseudonyms import PseudonymKey
@@ -104,8 +104,9 @@ def check_batch(
 class BatchCheck:
     """The check of one annual batch as it is read, so that no more than a chunk of it need be in memory.
 
-    The arguments are those of ``check_batch``, and ``differences``, which collects what is changed when given. Read ``chunks`` to
-    the end before the conclusion.
+    The arguments are those of ``check_batch``, and ``differences``, which collects what is changed when given; ``content``, other
+    content rules than all; and ``most_findings``, how many of one rule are kept one by one. Read ``chunks`` to the end before the
+    conclusion.
     """
 
     def __init__(
@@ -119,8 +120,10 @@ class BatchCheck:
         persons_a_chunk: int = 20_000,
         units: UnitList | None = None,
         differences: DifferenceLog | None = None,
+        content: ContentCheck | None = None,
+        most_findings: int = MOST_DETAIL,
     ) -> None:
-        self._log = FindingLog()
+        self._log = FindingLog(most_findings)
         self.header = batch_head(raw.header, self._log)
         self._differences = differences
         self._raw = raw
@@ -129,7 +132,7 @@ class BatchCheck:
         sender = Sender(raw.header.municipality, raw.header.data_year, key, test_persons)
         self.units = units.used if units else None
         self._units = UnitRules(units, raw.header.data_year, self._log)
-        self._check = ChunkCheck(self.header, sender, content_check(engine), self._units, self._log)
+        self._check = ChunkCheck(self.header, sender, content or content_check(engine), self._units, self._log)
         _judge_header(self.header, expected_year, self._log)
 
     @property

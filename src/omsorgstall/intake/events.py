@@ -128,8 +128,10 @@ class _Columns:
 
     def _not_rising(self) -> Flags:
         numbers = self.values["running_number"].to_numpy(zero_copy_only=False).astype(float)
-        rising = np.concatenate([[True], numbers[1:] > numbers[:-1]]) if len(numbers) else np.empty(0, bool)
-        flags: Flags = ~rising | np.isnan(numbers)
+        none = np.isnan(numbers)
+        newest = np.maximum.accumulate(np.where(none, -1, np.arange(len(numbers))))  # a text among them is passed over
+        before = np.concatenate([[-np.inf], np.where(newest < 0, -np.inf, numbers[newest])[:-1]])
+        flags: Flags = none | (numbers <= before[: len(numbers)])
         return flags
 
     def _note(self, rule_id: str, rows: pa.Array | Flags, field: str) -> None:

@@ -64,18 +64,25 @@ class Country:
 
 
 def generate(
-    folder: Path, country: Country, *, kind: Kind = "xml", processes: int = 2, progress: Progress = silent
+    folder: Path,
+    country: Country,
+    *,
+    kind: Kind = "xml",
+    processes: int = 2,
+    parameters: Parameters | None = None,
+    progress: Progress = silent,
 ) -> list[Path]:
     """Write every annual batch of the country.
 
     Args:
         folder: gets one folder per data year with one XML file, or one folder of CSV files, per reporting municipality.
         processes: working processes; the files do not depend on it.
+        parameters: others than those of the package.
 
     Returns:
         The files (folders for CSV), sorted.
     """
-    population = Population(country.seed, default_parameters()).numbered()
+    population = Population(country.seed, parameters or default_parameters()).numbered()
     tasks = neighbourhoods(country.members(), country.years)
     tasks = tuple(sorted(tasks, key=lambda group: -sum(municipalities()[m].population for m in group)))
     for year in country.years:

@@ -1,7 +1,7 @@
 """The parameters of the made-up country: shapes we chose, factors fitted to published figures, rates of faults."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,6 +14,8 @@ from omsorgstall.synthetic.draws import Floats, Ints
 
 BAND_STARTS = np.array([band.start for band in age_bands()])
 PATHWAYS = ("E", "O", "D", "M")
+NO_FAULTS = ("diagnosis_present", "d_number", "orgnr_missing_optional")
+"""Shares among those of faults that are ways of recording, and right."""
 
 
 def data_text(name: str) -> str:
@@ -51,6 +53,10 @@ class Parameters:
     def factor(self, name: str, code: int) -> float:
         """A fitted factor of a service; 1 when none is fitted."""
         return float(self.fitted[name].get(code, 1.0))
+
+    def without_faults(self) -> "Parameters":
+        """The same country recorded without a fault that the rates here bring about."""
+        return replace(self, faults={name: rate if name in NO_FAULTS else 0.0 for name, rate in self.faults.items()})
 
     def growth(self, name: str, code: int, years: Ints) -> Floats:
         """The fitted yearly growth of a service, as factors for years counted from the target year."""

@@ -112,6 +112,7 @@ EVENT_CASES = [
     EventCase("A21", "an annulment without", FAILS, second(status="C")),
     EventCase("A22", "rising", PASSES, second()),
     EventCase("A22", "the same again", FAILS, second(running_number=1)),
+    EventCase("A22", "the second is no number", FAILS, second(), (('notifikasjonLopeNr="2"', 'notifikasjonLopeNr="to"'),)),
     EventCase("A22", "not a number", FAILS, edits=(('notifikasjonLopeNr="1"', 'notifikasjonLopeNr="en"'),)),
     EventCase("A23", "registered the same day", PASSES),
     EventCase("A23", "registered the day before", FAILS, ({"event_date": date(2022, 3, 2)},)),

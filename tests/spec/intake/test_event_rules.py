@@ -23,6 +23,14 @@ def test_a_rule_says_what_its_case_says(case, tmp_path):
     assert (FAILS if found.counts.failed.get(case.rule) else PASSES) == case.outcome
 
 
+def test_a_running_number_that_is_none_is_told_of_once_and_the_next_is_compared_with_the_last_there_was(tmp_path):
+    third = {"notification_guid": guid(3), "event_guid": guid(1003)}
+    for number, failed in ((3, 1), (1, 2)):
+        path = message(tmp_path / "message.xml", *(NOTIFICATION | c for c in (*second(), third | {"running_number": number})))
+        path.write_text(path.read_text("utf-8").replace('notifikasjonLopeNr="2"', 'notifikasjonLopeNr="to"'), "utf-8")
+        assert checked(path).counts.failed["A22"] == failed
+
+
 def test_corrections_and_annulments_are_kept_as_sent(tmp_path):
     rows = [NOTIFICATION | c for c in second(status="M", reference_guid=guid(1))]
     (chunk,) = checked(message(tmp_path / "message.xml", *rows)).chunks
