@@ -12,7 +12,9 @@ from omsorgstall.intake.pseudonyms import PseudonymKey
 
 _RUN = re.compile(r"(?<!\d)\d{11}(?!\d)|\d{6}[ -]\d{5}(?!\d)", re.ASCII)
 _NUMBER = re.compile(r"\d{11}", re.ASCII)
-_MAYBE = r"\d{11}|\d{6}[ -]\d{5}"
+_MASK = re.compile("x~([A-Za-z0-9_-]{22})~", re.ASCII)
+"""What stands for a number. A sender's id that looks like it is masked as a whole, so what looks like a mask is one."""
+_MAYBE = r"\d{11}|\d{6}[ -]\d{5}|x~[A-Za-z0-9_-]{22}~"
 
 
 def masked(ids: pa.Array, own: pa.Array, key: PseudonymKey) -> tuple[pa.Array, pa.Array]:
@@ -49,7 +51,7 @@ def _identity_numbers(texts: Sequence[str]) -> frozenset[str]:
 
 
 def _rewritten(text: str, own: str | None, numbers: frozenset[str], key: PseudonymKey) -> str:
-    if text == own:
+    if text == own or _MASK.search(text):
         return _code(text, key)
     for run in _RUN.findall(text):
         if (number := _digits(run)) == own or number in numbers:
@@ -65,4 +67,16 @@ def _digits(run: str) -> str:
 
 
 def _code(number: str, key: PseudonymKey) -> str:
-    return "x" + key.pseudonym(0, number)[:11]
+    return f"x~{key.pseudonym(0, number)}~"
+
+
+def masked_anew(ids: pa.Array, key: PseudonymKey) -> pa.Array:
+    """Local ids whose masks are those of the key's topmost layer; they hold masks of the layer below.
+
+    What is sent from then on is masked by the whole key, so a later notification still finds its record.
+    """
+    concerned = pc.fill_null(pc.match_substring_regex(ids, _MASK.pattern), False)
+    if not pc.any(concerned).as_py():
+        return ids
+    texts = [_MASK.sub(lambda mask: f"x~{key.raised([mask[1]])[0]}~", text) for text in ids.filter(concerned).to_pylist()]
+    return pc.replace_with_mask(ids, concerned, pa.array(texts, pa.string()))

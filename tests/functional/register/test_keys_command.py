@@ -172,6 +172,20 @@ def test_new_pseudonyms_that_were_killed_on_the_way_are_ended_by_running_it_agai
     assert people(places) == {2022: after[2022], 2023: after[2022]}
 
 
+def test_a_service_named_by_an_identity_number_has_one_name_before_and_after_new_pseudonyms(places, tmp_path):
+    named = SERVICE | {"service_id": f"t-{PERSON['identity_number']}"}
+    for year in (2023, 2024):
+        run(keys, "repseudonymise", "--store", str(places.store))
+        header = replace(HEADER, data_year=year, extracted_at=datetime(year + 1, 1, 5, 12, tzinfo=UTC), message_id=f"m-{year}")
+        file = submission(tmp_path / f"{year}.xml", header, service=[named | {"start_date": date(year, 2, 1)}])
+        run(intake, str(file), "--store", str(places.store), "--test-persons", "--processes", "1")
+    with open_register(places) as store:
+        store.freeze("v", "final", [2023, 2024])
+    first, second = services(places)
+    assert first == second
+    assert first["service_id"].startswith("t-x~")
+
+
 def test_pseudonym_keys_in_the_environment_get_a_layer(places, monkeypatch):
     old = PseudonymKey.file_of(places.store).read_text("ascii").strip()
     before = people(places)

@@ -15,7 +15,7 @@ from omsorgstall.intake import MOST_DETAIL, PseudonymKey, check_batch, receipt
 from omsorgstall.intake.borders import todays_municipality
 from omsorgstall.intake.findings import FindingLog
 from omsorgstall.intake.identity import identity_facts
-from omsorgstall.intake.masking import masked
+from omsorgstall.intake.masking import masked, masked_anew
 from omsorgstall.intake.persons import Sender, identify
 from omsorgstall.intake.pseudonyms import KEY_VARIABLE
 from tests.builders.submissions import PERSON, SERVICE, check_digits, made_up_number, submission
@@ -94,6 +94,26 @@ def test_an_identity_number_in_a_local_id_becomes_a_code(text):
     assert rewritten.to_pylist() == [True, False, False]
     assert NUMBER[6:] not in ids[0].as_py()
     assert ids.to_pylist()[1:] == ["t2", None]
+
+
+def test_a_mask_that_gets_a_layer_is_what_the_layered_key_makes_of_the_number():
+    sent = pa.array([NUMBER, f"a {NUMBER} b {NUMBER}", "t2", None])
+    own = pa.array([NUMBER] * 4)
+    layers = [bytes([n]) * 32 for n in (7, 8)]
+    key, ids = KEY, masked(sent, own, KEY)[0]
+    for layer in layers:
+        key = key.layered(layer)
+        ids = masked_anew(ids, key)
+        assert ids == masked(sent, own, key)[0]
+
+
+def test_a_senders_id_that_looks_like_a_mask_is_masked_too():
+    looks = masked(pa.array([NUMBER]), pa.array([NUMBER]), KEY)[0]
+    ids, rewritten = masked(looks, pa.array(["other"]), KEY)
+    assert ids != looks
+    assert rewritten.to_pylist() == [True]
+    layered = KEY.layered(bytes(32))
+    assert masked_anew(ids, layered) == masked(looks, pa.array(["other"]), layered)[0]
 
 
 def test_no_identity_number_leaves_intake(tmp_path, duckdb_engine):

@@ -10,6 +10,7 @@ from omsorgstall.app.opening import open_register, open_with
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.intake import PseudonymKey
+from omsorgstall.intake.masking import masked_anew
 from omsorgstall.intake.pseudonyms import KEY_BYTES, KEY_VARIABLE
 from omsorgstall.register.keys import (
     ENCRYPTION_VARIABLE,
@@ -131,7 +132,7 @@ def _raised(places: Places, old: PseudonymKey, new: PseudonymKey, who: str) -> i
     with open_register(places) as store:
         if store.keys.belongs_to_pseudonyms(new.key_id):
             return len(store.submissions())
-        renamed = Renaming(lambda found: pa.array(new.raised(found.to_pylist()), pa.string()))
+        renamed = Renaming(lambda found: pa.array(new.raised(found.to_pylist()), pa.string()), lambda ids: masked_anew(ids, new))
         return store.keys.repseudonymise(renamed, old.key_id, new.key_id, who)
 
 
