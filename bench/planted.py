@@ -21,11 +21,22 @@ from omsorgstall.intake.batch import BatchCheck
 from omsorgstall.intake.unit_list import UnitList, check_units
 from omsorgstall.synthetic import Country, generate, generate_events
 from omsorgstall.synthetic.parameters import default_parameters
-from omsorgstall.synthetic.planting import Planted, head_rules, plant_file, plant_head, plant_message, write_units
+from omsorgstall.synthetic.planting import (
+    Planted,
+    head_rules,
+    message_rules,
+    plant_file,
+    plant_head,
+    plant_message,
+    plant_message_head,
+    write_units,
+)
 
 PAGE = ROOT / "docs" / "reference" / "planted-faults.md"
 LEFT_OUT = ("N07", "N09", "N10")
 """A person at whom one of these is planted is left out, and each of her records is a row without person (A05)."""
+FOLLOWS = {"N04": ("A22",), "N05": ("N12",), "A20": ("N12",), "N08": ("A01",), "A24": ("N12",)}
+"""What else may rightly be told of a notification because of a fault in it."""
 INDICATIONS = ("A04", "C08", "C14", "C17", "C19", "C31", "C32")
 """Rules that take what is seldom for a fault: those of their findings that nothing was planted for are false alarms."""
 
@@ -69,10 +80,10 @@ def places_of(path: Path, engine: Engine, **changes: object) -> tuple[set[Place]
     return {(row["rule_id"], row["line"]) for row in found}, conclusion.counts.read.get("person", 0)
 
 
-def in_batch(tally: Tally, source: Path, folder: Path, engine: Engine) -> None:
+def in_batch(tally: Tally, source: Path, folder: Path, engine: Engine, persons_a_fault: int) -> None:
     """Plant in an annual batch and compare what is found before and after."""
     target = folder / source.name
-    planted = plant_file(source, target, SEED)
+    planted = plant_file(source, target, SEED, persons_a_fault=persons_a_fault)
     short = write_units(source, folder / "short.csv", SEED)
     write_units(source, folder / "plenty.csv", None)
     before, persons = places_of(source, engine, units=_units(folder / "short.csv"))
@@ -148,23 +159,25 @@ def in_message(tally: Tally, source: Path, folder: Path) -> None:
         for path in (source, target)
     )
     tally.without.update(rule for rule, _ in before)
+    for rule in message_rules():
+        plant_message_head(source, target, rule)
+        told = check_events(read_message(target), KEY, test_persons=True).counts.failed
+        tally.one(rule, source.name, 0, {(rule, 0)} if told.get(rule) == 1 else ())
     for rule, line in planted:
         tally.one(rule, source.name, line, after)
-    lines = {line for _, line in planted}
-    for rule, line in after - before - set(planted):
-        if rule == "N12" and line in lines:
-            continue  # what is no number or no id is no value either
+    follows = {(other, line) for rule, line in planted for other in FOLLOWS.get(rule, ())}
+    for rule, line in after - before - set(planted) - follows:
         tally.elsewhere[rule] += 1
         tally.strangers.append((rule, source.name, line))
 
 
-def counted(batches: Iterable[Path], messages: Iterable[Path]) -> Tally:
+def counted(batches: Iterable[Path], messages: Iterable[Path], persons_a_fault: int = 2000) -> Tally:
     """Plant in files, take them in, and count."""
     tally, folder = Tally(), Path(tempfile.mkdtemp(prefix="planted-"))
     try:
         with Engine.local(threads=1) as engine:
             for source in batches:
-                in_batch(tally, source, folder, engine)
+                in_batch(tally, source, folder, engine, persons_a_fault)
                 in_heads(tally, source, folder, engine)
                 (folder / source.name).unlink()
         for source in messages:

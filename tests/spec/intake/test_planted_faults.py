@@ -22,7 +22,7 @@ def batch(tmp_path_factory):
 @pytest.fixture(scope="module")
 def tally(batch, tmp_path_factory):
     messages = generate_events(tmp_path_factory.mktemp("events"), Country(5, (2022,), MADE), weeks=1)
-    return counted([batch], messages)
+    return counted([batch], messages, persons_a_fault=500)
 
 
 def test_for_every_rule_a_fault_is_planted(tally):

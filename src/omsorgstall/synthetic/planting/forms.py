@@ -113,6 +113,12 @@ def identity_type_unknown(person: Person, draw: random.Random) -> Record:
     return person.record.put("typeID", draw.choice(["0", "11", "13", "99"]))
 
 
+@plants("C58")
+def no_identity_number(person: Person, _draw: random.Random) -> Record:
+    """A date of birth in the place of an identity number."""
+    return person.record.put("fid", f"{person.born:%d%m%y}").put("typeID", 9)
+
+
 @plants("N12", "C12", "C13", "C14", "C39", "C42", "C51", "C06", "C35")
 def wrong_format(person: Person, draw: random.Random) -> Record | None:
     """A value that is no value of its kind."""

@@ -55,9 +55,11 @@ def _event_planters() -> Mapping[str, Callable[[str, random.Random], str]]:
         "A21": lambda line, draw: _put(
             _put(line, "statusNotifikasjon", draw.choice(["M", "C"])), "notifikasjonForrigeGUID", _NOBODY
         ),
-        "A22": lambda line, draw: _put(line, "notifikasjonLopeNr", draw.choice(["0", "x"])),
+        "A22": lambda line, _: _put(line, "notifikasjonLopeNr", "0"),
         "A23": _later,
         "A24": lambda line, draw: _put(line, "tjenesteType", draw.choice(["77", "1", None])),
+        "N04": lambda line, draw: _put(line, "notifikasjonLopeNr", draw.choice(["x", "1a", "én"])),
+        "N08": lambda line, draw: line.replace("<Bruker ", f'<Bruker komNrHjem="{draw.choice(["9998", "0000", "x"])}" ', 1),
         "N05": lambda line, draw: _put(line, "notifikasjonGUID", draw.choice([None, "123", "x"])),
     }
 
@@ -78,6 +80,24 @@ def plant_message(source: Path, target: Path, seed: int) -> list[tuple[str, int]
         planted.append((rule, number + 1))
     target.write_text("\n".join(lines) + "\n", "utf-8")
     return planted
+
+
+def message_rules() -> tuple[str, ...]:
+    """The rules whose faults can be planted in what a message tells of itself."""
+    return tuple(_messages())
+
+
+def _messages() -> Mapping[str, Callable[[str], str]]:
+    return {
+        "N01": lambda text: _put(text, "versjon", None),
+        "N03": lambda text: _put(text, "navnEPJ", "F" * 101),
+        "N06": lambda text: _put(text, "typeKontaktperson", "20"),
+    }
+
+
+def plant_message_head(source: Path, target: Path, rule: str) -> None:
+    """Write an event message again with one fault in what it tells of itself."""
+    target.write_text(_messages()[rule](source.read_text("utf-8")), "utf-8")
 
 
 def _value(text: str, name: str) -> str:
