@@ -97,6 +97,18 @@ def test_a_page_stands_alone_and_has_the_table_behind_its_chart(own, national, l
         assert rows
 
 
+@LANGUAGES
+def test_a_trend_is_drawn_over_the_table_of_years(own, language):
+    page = html.fromstring(quality_html(own, GRANT, language))
+    (heading,) = page.xpath("//h2[@id='trend']")
+    images = heading.xpath("following::img[1]/@alt")
+    years = [y["year"] for y in own.content["overall"]["years"]]
+    assert len(years) > 1
+    assert str(years[0]) in images[0]
+    assert str(years[-1]) in images[0]
+    assert heading.xpath("following::table[1]//th[@scope='col']/text()")[1:] == [str(y) for y in years]
+
+
 def test_page_and_pdf_tell_how_many_users_for_testing_fell_out(national):
     said = f"I {YEAR} er 20 personer meldt fra 5 kommuner eller flere."
     pages = pypdf.PdfReader(BytesIO(national_pdf(national))).pages

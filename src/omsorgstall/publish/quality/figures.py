@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from omsorgstall.core import format_number
-from omsorgstall.publish.charts import NARROW, WIDE, Bar, Words, bars
+from omsorgstall.publish.charts import NARROW, WIDE, Bar, Line, Words, bars, lines
 from omsorgstall.publish.wording import words
 
 FIGURES = ("users", "users_at_year_end", "hours", "hours_with_overlap", "bed_days")
 PARTS = ("valid", "unknown", "missing", "invalid")
 LOWEST = 12
 """Variables in the chart."""
+LOWEST_IN_TREND = 3
+"""Those of them in the chart of years."""
 Data = Mapping[str, Any]
 
 
@@ -71,6 +73,25 @@ class Writing:
         title = self.say("quality_chart_low", count=len(rows), year=year)
         alt = self.say("quality_chart_words", rows=", ".join(f"{r.label} {r.text}" for r in rows[:5]))
         return drawn_in(Words(title, alt, self.language), lambda said, width: bars(rows, said, width=width))
+
+    def trend_chart(self, overall: Sequence[Data], variables: Sequence[Data]) -> Chart | None:
+        """Shares of valid values over years: of all variables together, and of the lowest now; None for one year."""
+        if len(overall) < 2:
+            return None
+        named = {v["label"][self.language]: v for v in variables}
+        low = [name for name, _ in self.low_variables(variables)[:LOWEST_IN_TREND]]
+        series = [Line(self.say("quality_all_variables"), _in_percent(overall))]
+        series += [Line(name, _in_percent(named[name]["years"])) for name in low]
+        first, last = overall[0], overall[-1]
+        shown = {"first": first["year"], "last": last["year"]}
+        start, end = self.percent(first["share_valid"]), self.percent(last["share_valid"])
+        alt = self.say("quality_chart_trend_words", start=start, end=end, **shown)
+        title = self.say("quality_chart_trend", **shown)
+        return drawn_in(Words(title, alt, self.language), lambda said, width: lines(series, said, width=width))
+
+
+def _in_percent(years: Sequence[Data]) -> list[tuple[int, float | None]]:
+    return [(y["year"], None if y["share_valid"] is None else 100 * y["share_valid"]) for y in years]
 
 
 def drawn_in(words: Words, draw: Callable[[Words, int], str]) -> Chart:

@@ -44,6 +44,7 @@ def quality_html(report: Report, grant: Grant, language: str = "nb") -> str:
         to_mend=sum(f["count"] for f in content["findings"] if f["severity"] in TO_MEND),
         first=first_to_mend(content),
         low=write.low_chart(content["variables"], content["year"]),
+        trend=write.trend_chart(years, content["variables"]),
         figures=FIGURES,
         most=MOST,
     )
