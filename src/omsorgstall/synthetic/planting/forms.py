@@ -51,7 +51,7 @@ def sent_twice(person: Person, draw: random.Random) -> Record | None:
     return person.add(draw.choice(found).copy()) if found else None
 
 
-@plants("A03", "C06", "C34", "C50")
+@plants("A03", "C06", "C34", "C36", "C50")
 def record_without_key(person: Person, draw: random.Random) -> Record | None:
     """An assessment without date, a diagnosis without code, a pause or stay without first day."""
     found = [r for r in person.lines if not r.ends and _KEYS.get(r.element, "") in r.values]
@@ -83,6 +83,8 @@ def value_not_in_code_list(person: Person, draw: random.Random) -> Record | None
     if found is None:
         return None
     record, name = found
+    if name == "utfall" and record not in person.granted():
+        return None  # what was refused would then seem granted
     return record.put(name, "ICD-9" if name == "kodeverk" else draw.choice(["7", "8", "0"]))
 
 
@@ -119,7 +121,7 @@ def no_identity_number(person: Person, _draw: random.Random) -> Record:
     return person.record.put("fid", f"{person.born:%d%m%y}").put("typeID", 9)
 
 
-@plants("N12", "C12", "C13", "C14", "C39", "C42", "C51", "C06", "C35")
+@plants("N12", "C12", "C13", "C14", "C39", "C42", "C51", "C06", "C35", "C29")
 def wrong_format(person: Person, draw: random.Random) -> Record | None:
     """A value that is no value of its kind."""
     found = _one(person, draw, _TYPED)

@@ -71,11 +71,12 @@ def plant_message(source: Path, target: Path, seed: int) -> list[tuple[str, int]
         Rule and line.
     """
     lines = source.read_text("utf-8").splitlines()
-    notifications = [n for n, line in enumerate(lines) if 'statusNotifikasjon="N"' in line]
+    _, *notifications = (n for n, line in enumerate(lines) if 'statusNotifikasjon="' in line)  # the first has none before it
+    notifications = [n for n in notifications if 'statusNotifikasjon="N"' in lines[n]]
     draw = random.Random(f"{seed} {source.name}")  # noqa: S311  the same every time, not secret
     draw.shuffle(notifications)
     planted = []
-    for (rule, change), number in zip(_event_planters().items(), notifications[1:], strict=False):
+    for (rule, change), number in zip(_event_planters().items(), notifications, strict=False):
         lines[number] = change(lines[number], draw)
         planted.append((rule, number + 1))
     target.write_text("\n".join(lines) + "\n", "utf-8")

@@ -35,7 +35,7 @@ def _set_hours(service: Record, minutes: int) -> Record:
     return service.put("timer", minutes // 60).put("minutter", minutes % 60)
 
 
-@plants("C09", "A30", *_AT_ONCE, "C15", "C20", "C04", "C31", "C34", "C35", "C50")
+@plants("C09", "A30", *_AT_ONCE, "C15", "C20", "C04", "C31", "C34", "C35", "C50", "C51")
 def type_not_valid(person: Person, draw: random.Random) -> Record | None:
     """A type that does not exist, or none."""
     service = _one(draw, person.all(SERVICE))
@@ -56,7 +56,7 @@ def start_missing(person: Person, draw: random.Random) -> Record | None:
     return service and service.put("tjenestestart", None)
 
 
-@plants("C11", *_AT_ONCE, "C13", "C14", "C34", "C43", "C44", "C04", "C08", "C50", "C27")
+@plants("C11", *_AT_ONCE, "C24", "C13", "C14", "C34", "C43", "C44", "C04", "C08", "C50", "C27")
 def dates_not_possible(person: Person, draw: random.Random) -> Record | None:
     """Ends before it starts, ended before the year, starts after it or before 1980."""
     service = _one(draw, person.granted())
@@ -144,7 +144,7 @@ def too_many_hours_together(person: Person, draw: random.Random) -> Record | Non
     return person.record
 
 
-@plants("C19", *_LATER)
+@plants("C19", *_LATER, "C43")
 def hours_of_a_month(person: Person, draw: random.Random) -> Record | None:
     """A new extent that is a month's hours of the old one."""
     found = [s for s in person.granted(HOURLY) if 0 < _minutes(s) < 2000 and running(s, person, 20)]
@@ -243,7 +243,7 @@ def registered_twice(person: Person, draw: random.Random) -> Record | None:
     return service and person.add(service.copy(tjenesteID=_new_id(draw)))
 
 
-@plants("C27", "C11")
+@plants("C27", "C11", "C24")
 def coercion_too_long(person: Person, draw: random.Random) -> Record | None:
     """A decision on coercion that lasts more than a year."""
     end = person.first_day + timedelta(days=draw.randint(0, 300))
