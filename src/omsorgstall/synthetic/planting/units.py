@@ -37,7 +37,8 @@ def write_units(source: Path, target: Path, seed: int | None) -> list[int]:
         The line of the first service that counts at that unit.
     """
     minutes, first = _granted(source)
-    short = random.Random(seed).choice(sorted(minutes)) if seed is not None and minutes else ""  # noqa: S311  the same every time
+    draw = random.Random(seed)  # noqa: S311  the same every time, not secret
+    short = draw.choice(sorted(minutes)) if seed is not None and minutes else ""
     numbers = sorted(set(_NUMBER.findall(source.read_text("utf-8"))))
     with target.open("w", encoding="utf-8", newline="") as stream:
         listed = csv.writer(stream)
