@@ -96,6 +96,9 @@ def test_an_edit_moves_the_figure_of_later_vintages_until_it_is_withdrawn(chain,
     (move,) = (m for m in told["moves"] if m["codes"] == list(cell))
     assert (move["before"], move["after"], move["parts"]) == (before, after, [{"cause": 0, "change": -1.0}])
     assert [(d["after"], d["said"][0]["why"]) for d in told["differences"]] == [(edit_set, "a test of corrections")]
+    shown = omsorgstall("edit", "show", edit_set, store=store)
+    assert shown.stdout.splitlines()[0].split("\t")[-4:] == ["end_date", "", "2021-12-31", "holds"]
+    assert "0 of 1 edits no longer hold" in shown.stderr
     omsorgstall("withdraw", edit_set, *SAID, store=store)
     omsorgstall("vintage", "freeze", "undone", store=store)
     assert own(store, "11642", "undone", CHOSEN) == own(store, "11642", "test", CHOSEN)

@@ -43,6 +43,7 @@ _repseudonymise
 _rotate
 _serve
 _show
+_show_edits
 _show_person
 _substitute
 _tables

@@ -92,16 +92,23 @@ class Engine:
         Raises:
             OmsorgstallError: ENVIRONMENT, ``no-encryption-key`` or ``wrong-encryption-key``, when files are encrypted.
         """
-        opened = {key_id: source.keyring.reveal(key_id) for key_id in set(source.key_ids.values())}
-        keys = {path: opened[key_id] for path, key_id in source.key_ids.items()}
+        keys = _keys_of(source)
         tables = {name: self._scoped(source, name, parts, keys) for name, parts in source.files.items()}
-        named = {}
         if source.same_person.num_rows:
             tables = one_person_each(tables, self._arrow("same_person", source.same_person))
-            named = dict(zip(*(source.same_person[c].to_pylist() for c in ("pseudonym", "representative")), strict=True))
-        edits = [row for part in source.edits for row in self._edits(source, part, keys, named)]
-        found = {f"{EDIT_ROUND}{n}_{r.table}": self._arrow("edits", r.rows) for n, r in enumerate(rounds(edits), start=1)}
+        made = enumerate(rounds(self.edits(source)), start=1)
+        found = {f"{EDIT_ROUND}{n}_{r.table}": self._arrow("edits", r.rows) for n, r in made}
         return {**tables, "snapshot": self._arrow("snapshot", source.snapshots), **found}
+
+    def edits(self, source: ScopedSource) -> list[Edit]:
+        """The edits of a vintage within a scope, set by set in the order they are applied.
+
+        Raises:
+            OmsorgstallError: as ``open``.
+        """
+        keys = _keys_of(source)
+        named = dict(zip(*(source.same_person[c].to_pylist() for c in ("pseudonym", "representative")), strict=True))
+        return [row for part in source.edits for row in self._edits(source, part, keys, named)]
 
     def _edits(self, source: ScopedSource, part: FilePart, keys: Mapping[str, bytes], named: Mapping[str, str]) -> list[Edit]:
         """The rows of one edit set within the scope, of persons as they are named and for the year they are read for."""
@@ -291,6 +298,12 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
+
+
+def _keys_of(source: ScopedSource) -> dict[str, bytes]:
+    """The keys of encrypted files by path."""
+    opened = {key_id: source.keyring.reveal(key_id) for key_id in set(source.key_ids.values())}
+    return {path: opened[key_id] for path, key_id in source.key_ids.items()}
 
 
 def _identifier(step: str) -> str:

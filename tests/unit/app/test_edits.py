@@ -7,6 +7,7 @@ import pytest
 
 from omsorgstall.access import Scope
 from omsorgstall.app.opening import open_register
+from omsorgstall.app.pipeline.showing_edits import show_edit_set
 from omsorgstall.app.pipeline.taking_edits import take_edits
 from omsorgstall.app.settings import Places
 from omsorgstall.core import OmsorgstallError
@@ -188,3 +189,44 @@ def test_an_owner_sees_only_edits_of_its_own_records(places):
         mine, theirs = (engine.open(store.source("v", Scope.owner(m, "x", "x"))) for m in ("4204", "0301"))
     assert any(name.startswith("edit_") for name in mine)
     assert not any(name.startswith("edit_") for name in theirs)
+
+
+def shown(places, submission):
+    return show_edit_set(places, submission.id, who="per")
+
+
+def test_a_set_shows_which_of_its_edits_hold_when_all_before_it_is_done(places):
+    lines = ("4204,2023,b1,service,t1,,weekly_hours,35.25,8.8", "4204,2023,b1,assessment,,2023-05-02,f01,3,4")
+    first = take(places, *lines).submission
+    second = take(places, "4204,2023,b1,service,t1,,weekly_hours,8.8,9").submission
+    with open_register(places) as store:
+        tables = [{"person": rows("person", PEOPLE), "service": rows("service", SERVICES[:2])}]
+        store.accept(annual("again, without the assessment", tables=tables))
+    found = shown(places, first)
+    assert [(e.line, e.table, e.record, e.field, e.old, e.new, e.holds) for e in found.edits] == [
+        (2, "service", "service_id=t1", "weekly_hours", "35.25", "8.8", True),
+        (3, "assessment", "assessment_date=2023-05-02", "f01", "3", "4", False),
+    ]
+    assert (found.applied, found.lapsed, found.who, found.why) == (True, 1, "kari", "hours by the month")
+    assert [e.holds for e in shown(places, second).edits] == [True]
+
+
+def test_a_set_that_was_withdrawn_or_has_nothing_to_apply_to_shows_its_edits_as_not_holding(places):
+    made = take(places, "4204,2023,b1,service,t1,,weekly_hours,35.25,8.8").submission
+    with open_register(places) as store:
+        (batch,) = store.submissions(kind="annual")
+        store.basis.withdraw(batch, "kari", "sent by mistake")
+    found = shown(places, made)
+    assert (found.applied, [e.new for e in found.edits], found.lapsed) == (False, ["8.8"], 1)
+
+
+def test_only_an_edit_set_is_shown_and_the_reading_is_logged(places):
+    with open_register(places) as store:
+        (batch,) = store.submissions(kind="annual")
+    with pytest.raises(OmsorgstallError) as caught:
+        shown(places, batch)
+    assert caught.value.code == "no-edit-set"
+    shown(places, take(places, "4204,2023,b1,service,t1,,weekly_hours,35.25,8.8").submission)
+    with open_register(places) as store:
+        event = store.audit()[-1]
+    assert (event.action, event.who, event.why, event.municipalities) == ("read_rows", "per", "edits shown", {"4204"})

@@ -7,6 +7,7 @@ import typer
 
 from omsorgstall.app.cli.options import LanguageOption, StoreOption, console
 from omsorgstall.app.opening import open_register
+from omsorgstall.app.pipeline.showing_edits import show_edit_set
 from omsorgstall.app.pipeline.taking_edits import TakenEdits, take_edits
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily
@@ -42,16 +43,45 @@ def _check_edits(file: FileArgument, who: WhoOption, language: LanguageOption = 
 
 
 @app.command("list")
-def _list_edits(store: StoreOption = None) -> None:
+def _list_edits(
+    holding: Annotated[
+        bool, typer.Option("--holding", help="Add how many edits of each set no longer hold; reads records.")
+    ] = False,
+    who: Annotated[str, typer.Option(help="Who reads the records; kept in the audit log.")] = "command line",
+    store: StoreOption = None,
+) -> None:
     """List the edit sets in the order they are applied: id, sender, year, edits, time (UTC), who, why, divided by tabs.
 
     Example: omsorgstall edit list
     """
-    register = open_register(Places.find(store))
+    places = Places.find(store)
+    register = open_register(places)
     for s in register.submissions(kind="edits"):
         said = register.header(s.id)
         told = (s.id, s.municipality, s.data_year, s.rows, f"{s.accepted_at:%Y-%m-%d %H:%M:%S}", said["who"], said["why"])
+        lapsed = (show_edit_set(places, s.id, who=who).lapsed,) if holding else ()
+        typer.echo("\t".join(map(str, (*told, *lapsed))))
+
+
+@app.command("show")
+def _show_edits(
+    set_id: Annotated[str, typer.Argument(help="Id of the edit set.")],
+    who: Annotated[str, typer.Option(help="Who reads the records; kept in the audit log.")] = "command line",
+    store: StoreOption = None,
+) -> None:
+    """Show the edits of a set, one a line: line of the file, table, record, field, old, new, and whether it still holds.
+
+    An edit holds where the record has the old value when everything before the set is done. Values are of persons' records: the
+    reading is logged.
+
+    Example: omsorgstall edit show edits-4204-2022-0123456789abcdef
+    """
+    shown = show_edit_set(Places.find(store), set_id, who=who)
+    for e in shown.edits:
+        told = (e.line, e.table, e.record, e.field, e.old or "", e.new or "", "holds" if e.holds else "no longer holds")
         typer.echo("\t".join(map(str, told)))
+    used = "" if shown.applied else " It is not applied: it was withdrawn, or there is no submission to apply it to."
+    console.print(f"{shown.lapsed} of {len(shown.edits)} edits no longer hold.{used} By {shown.who}: {shown.why}", markup=False)
 
 
 def _end_when_refused(taken: TakenEdits, language: str) -> None:
