@@ -47,6 +47,7 @@ _CAUSE_COLUMNS = (
     ("year", 8),
     ("before", 42),
     ("after", 42),
+    ("act", 16),
     ("when", 20),
     ("who", 24),
     ("why", 60),
@@ -199,7 +200,8 @@ def _happened(content: Item, difference: Item, language: str) -> str:
 
 
 def _said(said: Item, language: str) -> str:
-    return words("comparison_said", language, when=_time(said["when"]), who=said["who"], why=said["why"])
+    named = {"act": words(f"comparison_act_{said['act']}", language), "when": _time(said["when"])}
+    return words("comparison_said", language, who=said["who"], why=said["why"], **named)
 
 
 def _time(iso: str) -> str:
@@ -244,8 +246,15 @@ def _cause_rows(content: Item, cause: Item, language: str) -> Iterator[Item]:
             "after": d["after"],
             "moves": cause["moves"],
         }
-        for said in d["said"] or [{"when": "", "who": "", "why": ""}]:
-            yield {**told, "when": _time(said["when"]), "who": said["who"], "why": said["why"]}
+        for said in d["said"] or [None]:
+            by = {"act": "", "when": "", "who": "", "why": ""} if said is None else _by(said, language)
+            yield {**told, **by}
+
+
+def _by(said: Item, language: str) -> dict[str, str]:
+    """What somebody did, as columns."""
+    act = words(f"comparison_act_{said['act']}", language)
+    return {"act": act, "when": _time(said["when"]), "who": said["who"], "why": said["why"]}
 
 
 def _sheet(

@@ -45,8 +45,14 @@ class DifferenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Who did something to what, when (UTC) and why."""
+    """Who did something to what, when (UTC) and why.
 
+    Attributes:
+        act: that it was accepted, withdrawn, or declared to be stood in for.
+        what: id of a submission; for a declaration the municipality, the year, and the year that stands in.
+    """
+
+    act: AuditAction
     what: str
     who: str
     why: str
@@ -134,11 +140,12 @@ class Book:
     def acceptance(self, submission: str) -> tuple[Said, ...]:
         """Who accepted a submission."""
         event = self.accepted.get(submission)
-        return (Said(submission, event.who, event.why, event.when),) if event else ()
+        return (Said(event.action, submission, event.who, event.why, event.when),) if event else ()
 
     def withdrawal(self, submission: str) -> tuple[Said, ...]:
         """Who took a submission back; nothing when nobody did."""
-        return tuple(Said(w.submission, w.who, w.why, w.withdrawn_at) for w in self.withdrawals if w.submission == submission)
+        gone = (w for w in self.withdrawals if w.submission == submission)
+        return tuple(Said(AuditAction.WITHDRAW, w.submission, w.who, w.why, w.withdrawn_at) for w in gone)
 
     def taken_back(self, sender: Sender) -> tuple[Said, ...]:
         """Who took the last declaration for a sender back; nothing when it holds."""
@@ -235,7 +242,7 @@ def _kind(old: _Counted | None, new: _Counted | None, book: Book) -> DifferenceK
 
 def _declaration(substitution: Substitution) -> Said:
     s = substitution
-    return Said(f"{s.municipality} {s.data_year} ({s.by_year or '-'})", s.who, s.why, s.declared_at)
+    return Said(AuditAction.SUBSTITUTE, f"{s.municipality} {s.data_year} ({s.by_year or '-'})", s.who, s.why, s.declared_at)
 
 
 def _messages(earlier: Vintage, later: Vintage, years: frozenset[int], book: Book) -> Iterator[Difference]:

@@ -98,7 +98,7 @@ def _difference(difference: Difference) -> dict[str, object]:
 
 
 def _said(said: Said) -> dict[str, str]:
-    return {"what": said.what, "who": said.who, "why": said.why, "when": said.when.isoformat()}
+    return {"act": said.act.value, "what": said.what, "who": said.who, "why": said.why, "when": said.when.isoformat()}
 
 
 def _place(number: str, year: int) -> dict[str, str]:

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from omsorgstall.access import Grant, Scope
+from omsorgstall.access import AuditAction, Grant, Scope
 from omsorgstall.core import OmsorgstallError
 from omsorgstall.publish.comparison import about_lines, comparison_excel, comparison_json, move_lines
 from omsorgstall.publish.wording import text
@@ -32,9 +32,17 @@ REPLACED = Difference(
     2022,
     "annual-old",
     "annual-new",
-    said=(Said("annual-new", "intake", "received", AT),),
+    said=(Said(AuditAction.ACCEPT, "annual-new", "intake", "received", AT),),
 )
-EDITED = Difference(DifferenceKind.ADDED, EDITS, "4215", 2022, "", "edits-1", said=(Said("edits-1", "ola", "by the month", AT),))
+EDITED = Difference(
+    DifferenceKind.ADDED,
+    EDITS,
+    "4215",
+    2022,
+    "",
+    "edits-1",
+    said=(Said(AuditAction.ACCEPT, "edits-1", "ola", "by the month", AT),),
+)
 CAUSES = (Cause(1, (REPLACED,)), Cause(2, (EDITED,)), Cause(2, (REPLACED, EDITED)))
 EARLIER = Vintage("2022-preliminary", VintageKind.PRELIMINARY, AT, AT, "1.0", (2021, 2022), (), (), versions={"table 11642": "1"})
 LATER = Vintage("2022-final", VintageKind.FINAL, AT, AT, "1.1", (2022,), (), (), versions={"table 11642": "2"})
@@ -64,10 +72,9 @@ def test_the_largest_move_stands_first_with_its_causes_in_the_norwegian_way():
     assert lines[0].startswith("11642 ")
     assert lines[1].startswith("  1. EAK Hele landet (2 av 357 kommuner), ")
     assert lines[1].endswith(": 12\u00a0345 → 11\u00a0148 (−1\u00a0197, −9,7 %)")
-    assert lines[2].strip() == (
-        "−1\u00a0200  4204 Kristiansand 2022: annual-old erstattet av annual-new (2023-03-15 12:30 UTC, intake: received)"
-    )
-    assert lines[3].strip() == "+2  4215 Lillesand 2022: rettelser edits-1 (2023-03-15 12:30 UTC, ola: by the month)"
+    cause = "4204 Kristiansand 2022: annual-old erstattet av annual-new (mottatt 2023-03-15 12:30 UTC av intake: received)"
+    assert lines[2].strip() == f"−1\u00a0200  {cause}"
+    assert lines[3].strip() == "+2  4215 Lillesand 2022: rettelser edits-1 (mottatt 2023-03-15 12:30 UTC av ola: by the month)"
     assert lines[4].strip().startswith("+1  sammen, for personer som begge eller alle gjelder: 4204 Kristiansand 2022")
     assert lines[5].strip().startswith("… og 1 til.")
 
@@ -105,6 +112,12 @@ def test_everything_that_can_have_happened_has_words(language):
     assert all(text(f"comparison_{of}_{kind}").in_language(language) for of, kind in happened)
 
 
+@pytest.mark.parametrize("act", ["accept", "withdraw", "substitute"])
+def test_what_was_done_has_words(act):
+    assert AuditAction(act)
+    assert len({text(f"comparison_act_{act}").in_language(language) for language in ("nb", "en")}) == 2
+
+
 def test_the_day_is_told_as_what_it_was_and_became():
     day = Difference(DifferenceKind.DAY, None, "", 0, "2022-06-30", "")
     move = Move("11642", "Brukere", ("EAK", "999", "15", "2022"), 1.0, 2.0, 1.0, (MovePart(0, 1.0),), 0.0)
@@ -131,7 +144,7 @@ def test_the_workbook_has_a_line_for_each_cause_and_says_that_it_is_internal():
     assert (lines[3]["Før"], lines[3]["Område"], lines[3]["Områdekode"]) == (None, "Lillesand", "4215")
     assert (lines[4]["Herav i telleren"], lines[4]["Herav i nevneren"]) == (10, -1)
     causes = [[c.value for c in row] for row in book["Årsaker"].iter_rows(min_row=2)]
-    assert [row[7] for row in causes] == ["intake", "ola", "intake", "ola"]
+    assert [row[8] for row in causes] == ["intake", "ola", "intake", "ola"]
     assert "INTERNT" in book.worksheets[2]["A1"].value
     assert all("INTERNT" in sheet.oddHeader.center.text for sheet in book.worksheets)
 

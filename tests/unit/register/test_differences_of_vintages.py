@@ -77,7 +77,12 @@ def test_what_stands_in_begins_changes_and_ends(store):
         (DifferenceKind.NO_LONGER_SUBSTITUTED, second.id, ""),
         (DifferenceKind.LATE, second.id, delivered.id),
     ]
-    assert [[s.who for s in d.said] for d in told_of] == [["kari"], ["kari", "intake"], ["per"], ["intake"]]
+    assert [[(s.act.value, s.who) for s in d.said] for d in told_of] == [
+        [("substitute", "kari")],
+        [("substitute", "kari"), ("accept", "intake")],
+        [("substitute", "per")],
+        [("accept", "intake")],
+    ]
 
 
 def test_messages_that_came_were_taken_back_or_came_before_a_newer_extraction(store):
