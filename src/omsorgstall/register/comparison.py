@@ -48,8 +48,9 @@ class Said:
     """Who did something to what, when (UTC) and why.
 
     Attributes:
-        act: that it was accepted, withdrawn, or declared to be stood in for.
-        what: id of a submission; for a declaration the municipality, the year, and the year that stands in.
+        act: that it was accepted, withdrawn, declared to be stood in for, or entered as a changed identity number.
+        what: id of a submission; for a declaration the municipality, the year, and the year that stands in; for numbers the
+            version of their map.
     """
 
     act: AuditAction
@@ -176,7 +177,7 @@ def differences(earlier: Vintage, later: Vintage, book: Book) -> tuple[Differenc
 def _numbers(before: int, after: int, book: Book) -> Difference:
     """That two versions of the pseudonym map were used, with who entered what lies between."""
     between = [v for v in book.map_versions if min(before, after) < v.number <= max(before, after)]
-    said = tuple(Said(str(v.number), v.who, v.source, v.entered_at) for v in between)
+    said = tuple(Said(AuditAction.CHANGE_IDENTITIES, str(v.number), v.who, v.source, v.entered_at) for v in between)
     return Difference(DifferenceKind.NUMBERS, None, "", 0, str(before), str(after), said=said)
 
 

@@ -112,7 +112,7 @@ def test_everything_that_can_have_happened_has_words(language):
     assert all(text(f"comparison_{of}_{kind}").in_language(language) for of, kind in happened)
 
 
-@pytest.mark.parametrize("act", ["accept", "withdraw", "substitute"])
+@pytest.mark.parametrize("act", ["accept", "withdraw", "substitute", "change_identities"])
 def test_what_was_done_has_words(act):
     assert AuditAction(act)
     assert len({text(f"comparison_act_{act}").in_language(language) for language in ("nb", "en")}) == 2
