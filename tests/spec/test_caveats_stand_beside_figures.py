@@ -1,5 +1,6 @@
 """Who stands in for whom is told at every region it touches; a year that still runs says what was carried forward."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from omsorgstall.codes import regions
@@ -46,6 +47,22 @@ def test_a_note_names_five_municipalities_and_counts_the_rest():
     note = Caveats({2021: all_of_them}).of_region(county, [2020, 2021])
     assert note.nb.count(",") == 4
     assert note.nb.endswith("og 20 til leverte ikke; postene fra 2020 er ført videre med hendelsene siden.")
+
+
+def test_a_corrected_municipality_is_told_of_at_each_region_unless_another_year_stands_in_for_it():
+    caveats = replace(INSTEAD, corrected={2021: frozenset({KRISTIANSAND, LILLESAND})}, since="2022-06-15")
+    assert (
+        caveats.of_region(regions()[KRISTIANSAND], [2021]).nb
+        == "2021: Tallene for Kristiansand er rettet siden utgaven 2022-06-15."
+    )
+    county = caveats.of_region(regions()["EKA42"], [2021]).nb
+    assert (
+        county
+        == "2021: Lillesand leverte ikke; tallene for 2020 er gjentatt. " + caveats.of_region(regions()[KRISTIANSAND], [2021]).nb
+    )
+    assert caveats.of_region(regions()["4201"], [2021]) is None
+    assert ["siden utgaven 2022-06-15" in n.nb for n in caveats.of_table([2021])] == [False, True]
+    assert caveats.of_table([2020]) == ()
 
 
 def test_a_year_without_a_substitution_says_nothing():

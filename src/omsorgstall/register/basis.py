@@ -17,7 +17,7 @@ from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.register import selection, vintage_book
 from omsorgstall.register.catalogue import Catalogue
 from omsorgstall.register.columns import TableSchema
-from omsorgstall.register.comparison import Book
+from omsorgstall.register.comparison import Book, DifferenceKind, differences
 from omsorgstall.register.database import disk_faults
 from omsorgstall.register.delivery import Submission, SubmissionKind
 from omsorgstall.register.edit_table import EDIT
@@ -195,6 +195,15 @@ class Basis:
         catalogue = self._catalogue
         said = (catalogue.withdrawals(), catalogue.substitutions(), catalogue.logged(), catalogue.pseudonym_map.versions())
         return Book.of(catalogue.of(), *said)
+
+    def changed(self, before: Vintage, after: Vintage) -> Mapping[int, frozenset[str]]:
+        """Per year the municipalities of today of which the later vintage knows more than the earlier, or has taken back.
+
+        Not those that another year stands in for, which is told of by itself.
+        """
+        told = (DifferenceKind.SUBSTITUTED, DifferenceKind.LAPSED)
+        found = (d for d in differences(before, after, self.book()) if d.kind not in told)
+        return selection.todays(sender for d in found for sender in d.moves)
 
     def delivered(self, vintage: Vintage) -> Mapping[int, frozenset[str]]:
         """Per year the municipalities of today that have wholly delivered to a vintage."""

@@ -34,20 +34,23 @@ class Caveats:
     Attributes:
         substituted: per year the municipalities (today's numbers) whose figures rest on another year's submission.
         reference_date: the day a year that still runs is counted to; None for whole years.
+        corrected: per year the municipalities whose figures rest on something else than in the edition ``since``.
     """
 
     substituted: Mapping[int, Mapping[str, Substitution]] = field(default_factory=dict)
     reference_date: date | None = None
+    corrected: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    since: str = ""
 
     def of_region(self, region: Region, years: Sequence[int]) -> Text | None:
-        """Which municipalities of a region others stand in for in the years; None when no figure of it is touched."""
+        """Which municipalities of a region others stand in for, or are corrected, in the years; None when none is."""
         found = [t for year in years for t in self._touched(region.municipalities, year)]
         if not found:
             return None
         return Text(*(" ".join(t.in_language(n) for t in found) for n in _LANGUAGES))
 
     def _touched(self, within: Collection[str], year: int) -> Iterable[Text]:
-        """One sentence for each way in which figures of the year were replaced."""
+        """One sentence for each way in which figures of the year were replaced or corrected."""
         ways: dict[tuple[StandIn, int], list[str]] = {}
         for number, s in sorted(self.substituted.get(year, {}).items()):
             if number in within:
@@ -55,10 +58,16 @@ class Caveats:
         for (method, by_year), numbers in ways.items():
             said = {"year": Text.same(str(year)), "by": Text.same(str(by_year)), "names": _names(numbers)}
             yield _note(f"substituted_{method}", **said)
+        told = self.corrected.get(year, frozenset()) - self.substituted.get(year, {}).keys()
+        if numbers := sorted(told.intersection(within)):
+            yield _note("corrected", year=Text.same(str(year)), names=_names(numbers), since=Text.same(self.since))
 
     def of_table(self, years: Iterable[int]) -> tuple[Text, ...]:
         """Notes for every table of the years."""
-        notes = [_note("substituted")] if any(self.substituted.get(y) for y in years) else []
+        shown = tuple(years)
+        notes = [_note("substituted")] if any(self.substituted.get(y) for y in shown) else []
+        if any(self.corrected.get(y) for y in shown):
+            notes.append(_note("corrected_some", since=Text.same(self.since)))
         if self.reference_date is not None:
             day = self.reference_date
             written = Text(*(_written(day, n) for n in _LANGUAGES))

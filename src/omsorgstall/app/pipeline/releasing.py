@@ -1,6 +1,6 @@
 """From a vintage to a published edition: draft, protect, attack, publish; and one owner's own tables."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from omsorgstall import __version__
@@ -60,7 +60,7 @@ def draft(places: Places, edition: str, vintage: str, *, who: str = "release", p
             delivered=delivered,
             lineage=lineage,
             settings=settings_of(frozen),
-            caveats=caveats_of(store, frozen),
+            caveats=_with_corrections(caveats_of(store, frozen), ReleaseStore(places.releases), store, frozen),
             progress=progress,
         )
 
@@ -74,6 +74,21 @@ def caveats_of(store: Store, vintage: Vintage) -> Caveats:
     """What is said beside the figures of a vintage. In a year that still runs, everybody's last batch goes on."""
     instead = {} if vintage.kind is VintageKind.YEAR_TO_DATE else store.basis.substituted(vintage)
     return Caveats(instead, vintage.reference_date)
+
+
+def _with_corrections(caveats: Caveats, releases: ReleaseStore, store: Store, vintage: Vintage) -> Caveats:
+    """What is said beside corrected figures: whose rest on something else than in the newest edition.
+
+    Between preliminary and final figures nearly everybody sends again, which the kind of the vintage says.
+    """
+    editions, tables = releases.editions(), releases.table_ids()
+    if vintage.kind is not VintageKind.CORRECTED or not editions:
+        return caveats
+    newest = next((t for t in tables if releases.current_edition(t) == editions[-1]), tables[0])
+    before = releases.current(newest).lineage.get("vintage", "")
+    if before not in {v.name for v in store.vintages()}:
+        return caveats
+    return replace(caveats, corrected=store.basis.changed(store.vintage(before), vintage), since=releases.current_edition(newest))
 
 
 def _said_of(vintage: Vintage) -> dict[str, str]:
