@@ -36,17 +36,17 @@ WITHIN = [
 ]
 
 
-def test_a_d_number_one_year_and_a_birth_number_the_next_are_one_person_over_the_years(engine):
-    assert {row["pseudonym"] for row in facts(engine, service=ACROSS)} == {F}
-    assert {row["pseudonym"] for row in facts(engine, None, service=ACROSS)} == {D, F}
+def test_a_d_number_one_year_and_a_birth_number_the_next_are_one_person_over_the_years(duckdb_engine):
+    assert {row["pseudonym"] for row in facts(duckdb_engine, service=ACROSS)} == {F}
+    assert {row["pseudonym"] for row in facts(duckdb_engine, None, service=ACROSS)} == {D, F}
 
 
-def test_services_under_both_numbers_in_one_year_are_one_users_episode(engine):
-    assert facts(engine, service=WITHIN) == [{"data_year": YEAR, "pseudonym": F, "days": 365.0, "at_year_end": True}]
-    assert [row["days"] for row in facts(engine, None, service=WITHIN)] == [184.0, 181.0]
+def test_services_under_both_numbers_in_one_year_are_one_users_episode(duckdb_engine):
+    assert facts(duckdb_engine, service=WITHIN) == [{"data_year": YEAR, "pseudonym": F, "days": 365.0, "at_year_end": True}]
+    assert [row["days"] for row in facts(duckdb_engine, None, service=WITHIN)] == [184.0, 181.0]
 
 
-def test_a_start_notified_under_the_new_number_ends_the_waiting_of_the_old_one(engine):
+def test_a_start_notified_under_the_new_number_ends_the_waiting_of_the_old_one(duckdb_engine):
     waiting = SERVICE | {"pseudonym": D, "start_date": None, "decision_date": date(YEAR, 2, 1)}
     start = {
         "pseudonym": F, "status": "N", "event": "start", "event_date": date(YEAR, 3, 3), "service_id": "t1", "service_type": 15,
@@ -54,9 +54,9 @@ def test_a_start_notified_under_the_new_number_ends_the_waiting_of_the_old_one(e
     }  # fmt: skip
     snapshot = [{"reported_municipality": "4204", "data_year": YEAR, "extracted_at": datetime.fromisoformat(f"{YEAR}-03-01")}]
     for numbers, expected in ((MAP, [30]), (None, [None, None])):
-        service = cleared(mapped(engine, {"service": [waiting], "event": [start]}, snapshot, numbers))["service"]
+        service = cleared(mapped(duckdb_engine, {"service": [waiting], "event": [start]}, snapshot, numbers))["service"]
         days = waiting_days(service.decision_date, service.start_date).name("days")
-        assert [row["days"] for row in rows_of(engine, service.select(days))] == expected
+        assert [row["days"] for row in rows_of(duckdb_engine, service.select(days))] == expected
 
 
 @pytest.mark.parametrize("numbers", [(D, F), ("older", D), ("older", F)])
@@ -72,10 +72,10 @@ def test_of_a_person_sent_twice_in_one_submission_the_newest_numbers_row_stands(
     ]
 
 
-def test_services_without_an_id_and_what_only_the_old_number_has_stay(duckdb_engine):
+def test_services_without_an_id_and_what_only_the_old_number_has_stay(engine):
     services = [SERVICE | {"pseudonym": p, "service_id": i} for p, i in ((D, None), (F, None), (D, "t1"), (F, "t2"), (D, "t2"))]
-    found = mapped(duckdb_engine, {"service": services})["service"]
-    assert [r["service_id"] for r in rows_of(duckdb_engine, found.select("service_id"))] == [None, None, "t1", "t2"]
+    found = mapped(engine, {"service": services})["service"]
+    assert [r["service_id"] for r in rows_of(engine, found.select("service_id"))] == [None, None, "t1", "t2"]
 
 
 def test_others_are_left_as_they_are_also_when_they_have_a_record_twice(duckdb_engine):
