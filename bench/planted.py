@@ -37,7 +37,7 @@ LEFT_OUT = ("N07", "N09", "N10")
 """A person at whom one of these is planted is left out, and each of her records is a row without person (A05)."""
 FOLLOWS = {"N04": ("A22",), "N05": ("N12",), "A20": ("N12",), "N08": ("A01",), "A24": ("N12",)}
 """What else may rightly be told of a notification because of a fault in it."""
-INDICATIONS = ("A04", "C08", "C14", "C17", "C19", "C31", "C32")
+INDICATIONS = ("A04", "C08", "C14", "C17", "C19", "C31", "C32", "C59")
 """Rules that take what is seldom for a fault: those of their findings that nothing was planted for are false alarms."""
 
 Place = tuple[str, int]

@@ -123,6 +123,8 @@ class _Columns:
         self._note("A22", self._not_rising(), "running_number")
         days = self.values["registered_at"].cast(pa.date32(), safe=False)
         self._note("A23", pc.fill_null(pc.greater(self.values["event_date"], days), False), "event_date")
+        early = pc.fill_null(pc.less(self.values["notified_at"], self.values["registered_at"]), False)
+        self._note("N13", early, "notified_at")
         triggers = pa.array([c for c, s in service_types().items() if s.event_reporting], pa.int16())
         self._note("A24", pc.invert(pc.is_in(self.values["service_type"], value_set=triggers)), "service_type")
 

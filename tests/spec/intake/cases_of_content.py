@@ -130,6 +130,22 @@ ASSESSMENTS = [
     scored("all scores 1, without services", PASSES, {"f01": 1}),
     scored("all scores 1, assessed before the service began", PASSES, {"f01": 1}, {"start_date": D(2022, 3, 2)}),
     scored("nothing scored", UNKNOWN, {}, {}),
+    *(
+        Case("C59", says, outcome, scored("", "", scores, service).tables)
+        for says, outcome, scores, service in [
+            ("own health 2 with home health services", FAILS, {"f10": 2}, {"service_type": 15}),
+            ("own health 3 with home health services", PASSES, {"f10": 3}, {"service_type": 15}),
+            ("own health 9 with home health services", PASSES, {"f10": 9}, {"service_type": 15}),
+            ("own health 2 with practical help", PASSES, {"f10": 2}, {"service_type": 1}),
+            (
+                "own health 2, assessed before the service began",
+                PASSES,
+                {"f10": 2},
+                {"service_type": 15, "start_date": D(2022, 3, 2)},
+            ),
+            ("own health not scored", UNKNOWN, {"f01": 3}, {"service_type": 15}),
+        ]
+    ),
     assessed("C41", "on the day of the extraction", PASSES, assessment_date=D(2023, 1, 5)),
     assessed("C41", "the day after the extraction", FAILS, assessment_date=D(2023, 1, 6)),
     Case("C41", "the day after death", FAILS, {"person": [PERSON | {"death_date": D(2022, 2, 28)}], "assessment": [ASSESSMENT]}),

@@ -116,6 +116,8 @@ EVENT_CASES = [
     EventCase("A22", "not a number", FAILS, edits=(('notifikasjonLopeNr="1"', 'notifikasjonLopeNr="en"'),)),
     EventCase("A23", "registered the same day", PASSES),
     EventCase("A23", "registered the day before", FAILS, ({"event_date": date(2022, 3, 2)},)),
+    EventCase("N13", "notified at the moment of registration", PASSES, ({"registered_at": datetime(2022, 3, 2, 9, tzinfo=UTC)},)),
+    EventCase("N13", "notified a second before", FAILS, ({"registered_at": datetime(2022, 3, 2, 9, 0, 1, tzinfo=UTC)},)),
     EventCase("A24", "long-term stay", PASSES),
     EventCase("A24", "home health services are not reported so", FAILS, ({"service_type": 15},)),
 ]

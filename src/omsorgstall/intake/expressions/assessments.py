@@ -25,6 +25,12 @@ def no_need_but_hours(assessments: ibis.Table, limits: Limits) -> Boolean:
     return ibis.ifelse(helped, ibis.ifelse(scored, none, ibis.null("boolean")), False)
 
 
+def own_health_low(assessments: ibis.Table, limits: Limits) -> Boolean:
+    """C59: somebody with home health services needs help with own health; unknown when it is not scored."""
+    nursed = assessments.assessment_date.between(assessments.nursed_from, assessments.nursed_to).fill_null(False)
+    return ibis.ifelse(nursed, assessments.f10.isin(limits["little_need"]), False)
+
+
 def assessment_date_not_possible(assessments: ibis.Table, _limits: Limits) -> Boolean:
     """C41: assessed between birth and death, and before the extraction."""
     day = assessments.assessment_date
@@ -35,6 +41,7 @@ def assessment_date_not_possible(assessments: ibis.Table, _limits: Limits) -> Bo
 ASSESSMENT_RULES: dict[str, Fails] = {
     "C07": housework_nine_in_institution,
     "C08": no_need_but_hours,
+    "C59": own_health_low,
     "C41": assessment_date_not_possible,
 }
 """Expressions by rule id."""

@@ -68,17 +68,21 @@ def assessment_view(tables: Tables) -> ibis.Table:
     """Assessments with the person's dates of birth and death.
 
     ``stay_from`` and ``stay_to``: first and last day of her long-term stays; ``hours_from`` and ``hours_to``: likewise of
-    services with hours.
+    services with hours; ``nursed_from`` and ``nursed_to``: of home health services.
     """
     services = tables["service"]
     services = services.filter(granted(services) & services.start_date.notnull())
-    stays = services.filter(services.service_type.isin(rules()["C07"].limits["long_term"]))
-    stays = stays.group_by("person").agg(stay_from=stays.start_date.min(), stay_to=last_day(stays).max())
-    helped = services.filter(services.weekly_hours > 0)
-    helped = helped.group_by("person").agg(hours_from=helped.start_date.min(), hours_to=last_day(helped).max())
+    kinds = {
+        "stay": services.service_type.isin(rules()["C07"].limits["long_term"]),
+        "hours": services.weekly_hours > 0,
+        "nursed": services.service_type.isin(rules()["C59"].limits["services"]),
+    }
+    spans = {}
+    for kind, concerned in kinds.items():
+        spans[f"{kind}_from"] = services.start_date.min(where=concerned)
+        spans[f"{kind}_to"] = last_day(services).max(where=concerned)
     rows = _with_dates(tables, tables["assessment"])
-    rows = rows.left_join(stays, "person").drop("person_right")
-    return rows.left_join(helped, "person").drop("person_right")
+    return rows.left_join(services.group_by("person").agg(**spans), "person").drop("person_right")
 
 
 def _with_dates(tables: Tables, rows: ibis.Table) -> ibis.Table:

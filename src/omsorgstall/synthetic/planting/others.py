@@ -57,6 +57,7 @@ def _event_planters() -> Mapping[str, Callable[[str, random.Random], str]]:
         ),
         "A22": lambda line, _: _put(line, "notifikasjonLopeNr", "0"),
         "A23": _later,
+        "N13": lambda line, draw: _put(line, "notifikasjonTid", f"2022-12-{draw.randint(10, 31)}T12:00:00Z"),
         "A24": lambda line, draw: _put(line, "tjenesteType", draw.choice(["77", "1", None])),
         "N04": lambda line, draw: _put(line, "notifikasjonLopeNr", draw.choice(["x", "1a", "én"])),
         "N08": lambda line, draw: line.replace("<Bruker ", f'<Bruker komNrHjem="{draw.choice(["9998", "0000", "x"])}" ', 1),

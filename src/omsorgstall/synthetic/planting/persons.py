@@ -129,7 +129,7 @@ def housework_nine_in_institution(person: Person, draw: random.Random) -> Record
     return draw.choice(found).put("alminneligHusarbeid", 9) if found else None
 
 
-@plants("C08")
+@plants("C08", "C59")
 def no_need_but_hours(person: Person, draw: random.Random) -> Record | None:
     """Needs no help with anything, and gets hours."""
     helped = [(s.day("tjenestestart"), person.until(s)) for s in person.granted(HOURLY) if "timer" in s.values]
@@ -143,6 +143,14 @@ def no_need_but_hours(person: Person, draw: random.Random) -> Record | None:
         if name != "vurderingsdato":
             record.values[name] = draw.choice(["1", "1", "9"])
     return record
+
+
+@plants("C59")
+def own_health_low(person: Person, draw: random.Random) -> Record | None:
+    """Gets home health services, and needs no help with own health."""
+    nursed = [(s.given("tjenestestart"), person.until(s)) for s in person.granted([15])]
+    found = [r for r in person.all(ASSESSMENT) if any(a <= r.given("vurderingsdato") <= b for a, b in nursed)]
+    return draw.choice(found).put("ivaretaEgenHelse", draw.choice([1, 2])) if found else None
 
 
 @plants("C41", "C06", "C34", "C08", "C50", "C07")
