@@ -57,11 +57,25 @@ def duckdb_engine():
         yield engine
 
 
+FOR_SMALL_TABLES = " ".join(
+    (
+        "--conf spark.sql.codegen.wholeStage=false",
+        "--conf spark.sql.codegen.factoryMode=NO_CODEGEN",
+        "--conf spark.sql.adaptive.enabled=false",
+        "--driver-java-options -XX:TieredStopAtLevel=1",
+        "pyspark-shell",
+    )
+)
+"""Spark compiles each query and each part of it, which for a few rows takes most of the time. The answers are the same;
+``PYSPARK_SUBMIT_ARGS=pyspark-shell`` runs the tests as Spark runs by itself."""
+
+
 @pytest.fixture(scope="session")
 def spark_engine():
     """One session for all tests: starting it takes seconds."""
     if NO_SPARK:
         pytest.skip(NO_SPARK)
+    os.environ.setdefault("PYSPARK_SUBMIT_ARGS", FOR_SMALL_TABLES)
     with Engine.spark() as engine:
         yield engine
 

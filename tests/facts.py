@@ -5,6 +5,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from omsorgstall.measures import ANSWERED
+
 SERVICE_FACTS = pa.schema(
     [
         ("data_year", pa.int16()),
@@ -23,6 +25,7 @@ SERVICE_FACTS = pa.schema(
         ("hours_raw", pa.float64()),
         ("days", pa.float64()),
         ("days_raw", pa.float64()),
+        ("waiting", pa.string()),
     ]
 )
 PERSON_FACTS = pa.schema(
@@ -36,6 +39,8 @@ PERSON_FACTS = pa.schema(
         ("stair_short", pa.int16()),
         ("exclusive_group", pa.string()),
         ("home_hours", pa.float64()),
+        ("household", pa.int8()),
+        *[(name, pa.int8()) for name in ANSWERED],
     ]
 )
 _SERVICE_DEFAULTS: Mapping[str, Any] = {

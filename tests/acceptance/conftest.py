@@ -15,7 +15,7 @@ import pytest
 
 YEARS = "2021-2022"
 SEED = "7"
-MUNICIPALITIES = ("4201", "4211", "4213", "4216", "4218", "4222")
+MUNICIPALITIES = ("4201", "4213", "4216", "4218")
 """Small municipalities of Agder."""
 
 

@@ -1,7 +1,10 @@
 """From files to figures, as a client of the StatBank sees them."""
 
+import csv
 import json
 import re
+from io import StringIO
+from itertools import product
 
 import httpx
 import pytest
@@ -98,6 +101,33 @@ def test_a_municipality_gets_its_own_small_figures(chain):
     own = chain.run("tables", "11642", "--vintage", "test", "--own", "4218").stdout
     figures = [int(line.rsplit(",", 1)[1] or 0) for line in own.splitlines()[1:]]
     assert any(0 < f < 5 for f in figures)
+
+
+def test_a_municipality_gets_its_own_key_figures_beside_the_published_ones(chain, server, tmp_path):
+    chain.run("keyfigures", "--municipality", "4218", "--out", str(tmp_path), "--language", "en")
+    assert {p.suffix for p in tmp_path.iterdir()} == {".html", ".xlsx", ".csv"}
+    rows = list(csv.DictReader(StringIO((tmp_path / "4218-2022.csv").read_text("utf-8-sig"))))
+    query = "&".join(f"valuecodes[{v}" for v in ("Region]=EAK,4218", "Nokkeltall]=*", "Tid]=2022", "ContentsCode]=Verdi"))
+    answer = httpx.get(f"{server}/api/v2/tables/OT004/data?{query}").json()
+    figures = list(answer["dimension"]["Nokkeltall"]["category"]["index"])
+    values = dict(zip(product(("EAK", "4218"), figures), answer["value"], strict=True))
+    assert sum(v is not None for v in values.values()) > len(figures) / 2
+    told = chain.run("explain", "OT004", "--cell", "Region=EAK", "--cell", "Nokkeltall=users_all", "--cell", "Tid=2022")
+    assert re.search(r"Numerator \d[\s\S]*Denominator \d", told.stdout), "a key figure is explained by its parts"
+    own = {r["Code"]: r for r in rows if r["Year"] == "2022" and r["Region"] == "Iveland"}
+    assert any(r["Value"] and values["4218", code] is None for code, r in own.items()), "what is hidden is whole for the owner"
+    for code, value in values.items():
+        if code[0] == "4218" and value is not None:
+            assert float(own[code[1]]["Value"]) == pytest.approx(value, abs=0.05), code
+
+
+def test_a_municipality_gets_the_change_of_function_beside_what_is_expected(chain, tmp_path):
+    chain.run("results", "--municipality", "4213", "--year", "2022", "--measure", "egenomsorg", "--out", str(tmp_path))
+    assert {p.name for p in tmp_path.iterdir()} == {"4213-2022.xlsx", "4213-2022-egenomsorg.html", "4213-2022-egenomsorg.csv"}
+    page = (tmp_path / "4213-2022-egenomsorg.html").read_text("utf-8")
+    assert re.search(r"\b[1-9]\d* personer er vurdert to ganger", page)
+    assert "oppdikt" in page
+    assert "omsorgstall results --municipality 4213 --year 2022 --language nb --measure egenomsorg --vintage test" in page
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_the_board_is_written_in_every_form_and_that_is_logged(followed, chain):
     delivered = {s["number"] for s in content["senders"] if s["annual"]["count"]}
     assert delivered == set(MUNICIPALITIES)
     assert content["unknown_senders"] == 1
-    assert "Levert for sent: 6" in done.stdout
+    assert f"Levert for sent: {len(MUNICIPALITIES)}" in done.stdout
     assert len(list(drafts.iterdir())) == len(content["senders"]) - len(MUNICIPALITIES) + 1  # and the one whose last file failed
     assert "avvist: truncated" in (drafts / "4218-2022.eml").read_bytes().decode()
     assert page.stat().st_mode & 0o077 == 0

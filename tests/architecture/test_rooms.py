@@ -38,7 +38,12 @@ def test_the_search_for_sql_finds_what_it_should():
 
 @pytest.mark.parametrize(
     ("kind", "makers"),
-    [("ReleasedTable", {"disclosure", "releases"}), ("OwnerTable", {"statistics"}), ("DraftRelease", {"statistics"})],
+    [
+        ("ReleasedTable", {"disclosure", "releases"}),
+        ("OwnerTable", {"statistics"}),
+        ("PeerTable", {"statistics"}),
+        ("DraftRelease", {"statistics"}),
+    ],
 )
 def test_only_its_room_makes_a_kind_of_table(kind, makers):
     # releases makes released tables again from what it stored, with their seal checked.

@@ -28,6 +28,8 @@ _doubles
 _demo
 _erase
 _explain
+_keyfigures
+_results
 _find
 _freeze
 _generate
@@ -35,6 +37,7 @@ _intake
 _list
 _list_edits
 _list_versions
+_package
 _precheck
 _quality
 _release
@@ -46,6 +49,7 @@ _show
 _show_edits
 _show_person
 _substitute
+_table
 _tables
 _unblock
 _version
@@ -62,9 +66,12 @@ current_edition
 # Measures of the decision table, tested, that reports at a date and the tables of waiting (a later issue) show.
 age_at
 ambiguous_overlaps
-handling_days
-waiting_band
 waiting_days
+
+# Measures of persons, tested, that key figures, reports and pages about them show, with texts and lists they are read from.
+indicator_counts
+indicator_states
+target_groups
 
 # Fields of the model that the solver HiGHS reads.
 num_col_

@@ -164,6 +164,8 @@ class _Grid:
             "regions": [[self.where.leaves[x]] for x in leaf],
             "age": [AGES[a] for a in age],
             "need": [NEEDS[n] for n in need],
+            "household": [""] * len(rows),
+            "waiting": [""] * len(rows),
             "persons": count[rows],
             "amount": amount[rows].astype(float),
         }

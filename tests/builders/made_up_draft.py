@@ -74,6 +74,7 @@ class People:
     ) -> None:
         """Persons of the same row are put together."""
         key = {"family": family, "unit": unit, "year": year, "regions": sorted(regions), "age": age, "need": need}
+        key |= {"household": "", "waiting": ""}
         row = self.known.setdefault(str(key), key | {"persons": 0, "amount": None})
         if not row["persons"]:
             self.rows.append(row)

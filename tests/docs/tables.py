@@ -1,5 +1,8 @@
 """The reference of tables, made from their definitions."""
 
+from pathlib import Path
+
+from omsorgstall.core import parse_yaml
 from omsorgstall.statistics import TableDefinition, table_definitions
 from omsorgstall.statistics.families import families
 from omsorgstall.tables import Content, ContentKind
@@ -8,7 +11,10 @@ HEAD = """\
 # Tables
 
 Every table is one file in `src/omsorgstall/statistics/definitions/`; a new table is a new file that names dimensions of
-`dimensions.py` and measures of `families.py`. This page is made from the definitions by `python3 dev.py update-golden`.
+`dimensions.py` and measures of `families.py`, and may name the `units` of a measure that it shows. A change of method that moves
+figures is one entry in `changes.yaml`: every edition counts all its years anew, and each table the change touches has a footnote
+and a version more. What is ASSUMED of an official table stands among its notes. This page is made from the definitions by
+`python3 dev.py update-golden`.
 
 | Table | Title | Years | By |
 |---|---|---|---|
@@ -54,6 +60,13 @@ def section(definition: TableDefinition) -> list[str]:
     ]
 
 
+def elsewhere_lines() -> list[str]:
+    """Official tables of the care services that are not here, with what they rest on."""
+    told = parse_yaml((Path(__file__).parent / "tables_elsewhere.yaml").read_text(encoding="utf-8"))
+    rows = [f"| {', '.join(row['tables'])} | {row['content']} | {row['why']} |" for row in told["tables"]]
+    return ["\n## Official tables that are not here\n", told["head"], "| Table | Content | Why |\n|---|---|---|", *rows]
+
+
 def family_lines() -> list[str]:
     head = "\n## Families of measures\n\n| Family | Counts | Units | Persons behind |\n|---|---|---|---|"
     rows = []
@@ -66,5 +79,10 @@ def family_lines() -> list[str]:
 
 def page() -> str:
     definitions = table_definitions().values()
-    parts = [HEAD + "\n".join(map(line, definitions)), *[p for d in definitions for p in section(d)], *family_lines()]
+    parts = [
+        HEAD + "\n".join(map(line, definitions)),
+        *[p for d in definitions for p in section(d)],
+        *elsewhere_lines(),
+        *family_lines(),
+    ]
     return "\n".join(parts) + "\n"

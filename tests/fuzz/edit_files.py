@@ -1,11 +1,10 @@
 """Files of edits: every row that a plain reading sees is handed out with its own values, or the file is refused."""
 
-from collections.abc import Iterator
-
 from omsorgstall.core import ErrorFamily
 from omsorgstall.formats.edits import COLUMNS, read_edits
 from tests.fuzz.changing import VALUES, change_words
 from tests.fuzz.reader import Reader, as_file, refusing
+from tests.fuzz.written_rows import hold_every_row
 
 _HEADING = b"municipality,data_year,local_person_id,table,field,old,new\n"
 _ROW = b"4204,2022,p1,person,sex,1,2\n"
@@ -18,43 +17,9 @@ def read(data: bytes) -> None:
     if refused:
         assert not refused.error.where or len(refused.error.where) < 60
         return
-    rows = list(plain_rows(data.decode("utf-8-sig")))
-    names, cells = [n.strip() for n in rows[0]], [r for r in rows[1:] if any(r)]
-    assert len(found.rows) == len(cells)
-    for row, expected in zip(found.rows, cells, strict=True):
-        given = {n: c.strip() or None for n, c in zip(names, expected, strict=True)}
-        assert row.values == {n: given.get(n) for n in COLUMNS}
+    hold_every_row([row.values for row in found.rows], data, COLUMNS)
+    for row in found.rows:
         assert (row.values["municipality"], row.values["data_year"]) == (found.municipality, str(found.data_year))
-
-
-def plain_rows(text: str) -> Iterator[list[str]]:
-    """Rows of a CSV text, read one character at a time; lines end with a line feed, a carriage return, or both."""
-    first = text.split("\n", 1)[0]
-    between = ";" if first.count(";") > first.count(",") else ","
-    row, cell, quoted, begun = [], "", False, False
-    place = 0
-    while place < len(text):
-        char = text[place]
-        place += 1
-        if quoted and char == '"':
-            if text[place : place + 1] == '"':
-                cell, place = cell + '"', place + 1
-            else:
-                quoted = False
-        elif quoted:
-            cell += char
-        elif char == '"' and not begun:
-            quoted = begun = True
-        elif char == between:
-            row, cell, begun = [*row, cell], "", False
-        elif char in "\r\n":
-            place += char == "\r" and text[place : place + 1] == "\n"
-            yield [*row, cell] if row or begun else []
-            row, cell, begun = [], "", False
-        else:
-            cell, begun = cell + char, True
-    if row or begun:
-        yield [*row, cell]
 
 
 def seeds() -> dict[str, bytes]:

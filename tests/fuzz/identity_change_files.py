@@ -8,8 +8,8 @@ from omsorgstall.intake import PseudonymKey
 from omsorgstall.intake.identity_changes import pseudonymised
 from tests.builders.submissions import made_up_number
 from tests.fuzz.changing import VALUES, change_words
-from tests.fuzz.edit_files import plain_rows
 from tests.fuzz.reader import Reader, as_file, refusing
+from tests.fuzz.written_rows import hold_every_row
 
 _KEY = PseudonymKey(bytes(range(32)))
 _NUMBERS = tuple(made_up_number(n) for n in range(4))
@@ -24,12 +24,8 @@ def read(data: bytes) -> None:
     if refused:
         assert not refused.error.where or len(refused.error.where) < 60
         return
-    rows = list(plain_rows(data.decode("utf-8-sig")))
-    names, cells = [n.strip() for n in rows[0]], [r for r in rows[1:] if any(r)]
-    assert len(found) == len(cells)
-    for row, expected in zip(found, cells, strict=True):
-        given = {n: c.strip() or None for n, c in zip(names, expected, strict=True)}
-        assert {n: getattr(row, n) for n in COLUMNS} == {n: given.get(n) for n in COLUMNS}
+    hold_every_row([{n: getattr(row, n) for n in COLUMNS} for row in found], data, COLUMNS)
+    for row in found:
         assert not row.old_number or len(row.old_number) < 4 or row.old_number not in repr(row).partition("known_on")[0]
     changes = pseudonymised(found, _KEY, _TODAY, test_persons=True)
     assert sorted([*changes.lines, *(f.line for f in changes.faults)]) == sorted(row.line for row in found)

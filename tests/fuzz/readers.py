@@ -3,6 +3,7 @@
 from tests.fuzz import (
     batch_csv,
     batch_xml,
+    dwelling_files,
     edit_files,
     event_messages,
     forms,
@@ -33,6 +34,7 @@ def readers() -> dict[str, Reader]:
         edit_files.READER,
         identity_change_files.READER,
         unit_files.READER,
+        dwelling_files.READER,
         values.VALUE_READER,
         values.ID_READER,
         intake.ROWS,

@@ -6,8 +6,8 @@ from omsorgstall.core import ErrorFamily
 from omsorgstall.formats.units import COLUMNS, read_units
 from omsorgstall.intake.unit_list import check_units
 from tests.fuzz.changing import VALUES, change_words
-from tests.fuzz.edit_files import plain_rows
 from tests.fuzz.reader import Reader, as_file, refusing
+from tests.fuzz.written_rows import hold_every_row
 
 _HEADING = (",".join(COLUMNS) + "\n").encode()
 _ROW = b"974760673,86.901,2020-01-01,,37.5\n"
@@ -20,17 +20,12 @@ def read(data: bytes) -> None:
     if refused:
         assert not refused.error.where or len(refused.error.where) < 60
         return
-    rows = list(plain_rows(data.decode("utf-8-sig")))
-    names, cells = [n.strip() for n in rows[0]], [r for r in rows[1:] if any(r)]
-    assert len(found.rows) == len(cells)
-    for row, expected in zip(found.rows, cells, strict=True):
-        given = {n: c.strip() or None for n, c in zip(names, expected, strict=True)}
-        assert row.values == {n: given.get(n) for n in COLUMNS}
+    hold_every_row([row.values for row in found.rows], data, COLUMNS)
     units, faults = check_units(found, date(2022, 1, 1))
     assert (units is None) == bool(faults)
     assert {f.line for f in faults} <= {row.line for row in found.rows}
     if units is not None:
-        assert units.rows.num_rows == len(cells)
+        assert units.rows.num_rows == len(found.rows)
         assert sorted(units.rows["organisation_number"].to_pylist()) == sorted(
             r.values["organisation_number"][:9] for r in found.rows
         )

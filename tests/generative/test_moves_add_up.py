@@ -69,6 +69,7 @@ def cells(people, stage, changed):
 
 def row(family, unit, regions, senders, amount=0.0):
     keys = {"family": family, "unit": unit, "year": YEAR, "regions": regions, "age": "080-089", "need": "2"}
+    keys |= {"household": "", "waiting": ""}
     return {**keys, "persons": 1, "amount": amount, "senders": senders}
 
 

@@ -1,30 +1,44 @@
 """Tables made by the engine are those of plain loops over the rows, whatever the histories."""
 
 import random
+from collections import defaultdict
 from datetime import date, timedelta
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from omsorgstall.codes import function_variables
+from omsorgstall.measures.circumstances import NUTRITION
 from omsorgstall.register import register_schemas
 from omsorgstall.statistics import draft_release, table_definitions
 from omsorgstall.tables import INNER_SCHEMA
+from tests.twins import national
 from tests.twins import tables as twin
 
 YEARS = (2018, 2021)
 PLACES = ("4204", "4215", "0301", "5001", "1103", "4601", "5601")
+WAITED = (-3, 0, 15, 16, 30, 31)
 KINDS = (1, 2, 3, 4, 5, 6, 8, 12, 14, 15, 16, 18, 19, 21, 22, 26, 29)
 
 
 def history(chance, year, who, municipality):
-    """One person's rows in one submission."""
+    """One person's rows in one submission, by table."""
     birth = chance.choice([None, *range(1915, 2015, 3)])
     district = chance.choice([None, "01", "7", f"{municipality}02", "030105"])
     death = chance.choice([None] * 8 + [date(year, 5, 5), date(year - 1, 5, 5)])
     keys = {"municipality": municipality, "reported_municipality": municipality, "data_year": year, "pseudonym": who, "line": 1}
     person = {**keys, "birth_year": birth, "death_date": death, "district": district, "sex": 2}
-    return person, [service(chance, year, keys, n) for n in range(chance.randint(0, 4))]
+    rows = {"person": [person], "service": [service(chance, year, keys, n) for n in range(chance.randint(0, 4))]}
+    beside = random.Random(f"{year} {who} {municipality} {birth}")
+    person["household"] = beside.choice([None, 1, 1, 2, 3, 7])
+    for done in ("medication_review_date", "doctor_assessed", "dental_assessed"):
+        person[done] = beside.choice([None, date(year, 1, 1), date(year - 1, 12, 31), date(year, 9, 9)])
+    asked = {name: beside.choice([None, 1, 2, 9]) for name in NUTRITION}
+    rows["nutrition"] = [{**keys, **asked}] if beside.random() < 0.7 else []
+    scores = {v.id.lower(): beside.choice([1, 2, 3, 4, 5, 9, None]) for v in function_variables()}
+    rows["assessment"] = [{**keys, "assessment_date": date(year, beside.randint(1, 12), 1), **scores}]
+    return rows
 
 
 def service(chance, year, keys, number):
@@ -40,19 +54,19 @@ def service(chance, year, keys, number):
         "weekly_hours": chance.choice([None, 1.5, 7.0, 35.5]),
         "organisation_number": chance.choice([None, "999"]),
         "added": chance.choice([None, True, False]),
+        "decision_date": random.Random(f"{keys} {number} {start}").choice([None, *(start - timedelta(days=n) for n in WAITED)]),
     }
 
 
 def random_register(seed):
     chance = random.Random(seed)
-    rows = {"person": [], "service": []}
+    rows = defaultdict(list)
     for year in YEARS:
         for number in range(40):
             for municipality in chance.sample(PLACES, chance.choice([1, 1, 1, 2, 3, 6])):
-                person, services = history(chance, year, f"p{number}", municipality)
-                rows["person"].append(person)
-                rows["service"] += services
-    return {n: pa.Table.from_pylist(rows.get(n, []), s.arrow()) for n, s in register_schemas().items()}
+                for name, mine in history(chance, year, f"p{number}", municipality).items():
+                    rows[name] += mine
+    return {n: pa.Table.from_pylist(rows[n], s.arrow()) for n, s in register_schemas().items()}
 
 
 def drawn(engine, register, ids=("11642", "11643", "11645")):
@@ -88,6 +102,44 @@ def test_users_are_those_counted_one_by_one(duckdb_engine, seed):
     during, _, year_end = release.tables
     assert figures(during, "Brukere") == shown(twin.users(register), during, "Brukere")
     assert figures(year_end, "Brukere") == shown(twin.users(register, at_year_end=True), year_end, "Brukere")
+
+
+NATIONAL = {
+    ("06969", "Mottakere"): lambda register: national.by_group(register, "age"),
+    ("06971", "Mottakere"): lambda register: national.by_group(register, "need"),
+    ("06972", "Mottakere"): national.of_home_services,
+    ("12003", "Brukere"): lambda register: national.with_units(register, national.KOSTRA),
+    ("04469", "Beboere"): lambda register: national.with_units(register, {"29": {29}}),
+    ("06975", "Brukere"): lambda register: national.mean_hours(register, "age", "household")[1],
+    ("06967", "Brukere"): lambda register: national.mean_hours(register, "need", "household")[1],
+    ("06975", "Timer"): lambda register: national.mean_hours(register, "age", "household")[0],
+    ("06967", "Timer"): lambda register: national.mean_hours(register, "need", "household")[0],
+    ("12656", "Brukere"): national.by_wait,
+    ("12752", "Legemiddelgjennomgang"): lambda register: national.by_answer(register, "medication_review"),
+    ("12752", "LavKroppsmasseindeks"): lambda register: national.by_answer(register, "low_bmi"),
+    ("12752", "Vekttap"): lambda register: national.by_answer(register, "weight_loss"),
+    ("12752", "RedusertMatinntak"): lambda register: national.by_answer(register, "reduced_intake"),
+    ("OT002", "VurdertAvLege"): lambda register: national.by_answer(register, "doctor_assessed"),
+    ("OT002", "VurdertAvTannhelse"): lambda register: national.by_answer(register, "dental_assessed"),
+    ("OT002", "TegnPaaUnderernaering"): lambda register: national.by_answer(register, "undernutrition"),
+    ("OT003", "HoyTimeinnsats"): national.by_effort,
+}
+"""Content of the further national tables, and the twin that counts it."""
+
+
+@pytest.fixture(scope="module", params=range(2))
+def national_tables(request, duckdb_engine):
+    register = random_register(request.param)
+    release = drawn(duckdb_engine, register, sorted({table_id for table_id, _ in NATIONAL}))
+    return register, {t.model.id: t for t in release.tables}
+
+
+@pytest.mark.parametrize(("table_id", "content"), NATIONAL)
+def test_the_further_national_tables_are_those_counted_one_by_one(national_tables, table_id, content):
+    register, made = national_tables
+    expected = shown(NATIONAL[table_id, content](register), made[table_id], content)
+    assert figures(made[table_id], content) == pytest.approx(expected)
+    assert len(expected) > 20
 
 
 def test_the_order_of_rows_changes_nothing(duckdb_engine):

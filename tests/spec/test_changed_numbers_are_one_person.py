@@ -6,6 +6,7 @@ import pytest
 
 from omsorgstall.engine.same_person import one_person_each
 from omsorgstall.measures import Settings, cleared, service_facts
+from omsorgstall.measures.days import day_number
 from omsorgstall.measures.waiting import waiting_days
 from omsorgstall.register.pseudonym_map import NumberChange, PseudonymMap
 from omsorgstall.register.schemas import snapshot_schema
@@ -55,7 +56,7 @@ def test_a_start_notified_under_the_new_number_ends_the_waiting_of_the_old_one(d
     snapshot = [{"reported_municipality": "4204", "data_year": YEAR, "extracted_at": datetime.fromisoformat(f"{YEAR}-03-01")}]
     for numbers, expected in ((MAP, [30]), (None, [None, None])):
         service = cleared(mapped(duckdb_engine, {"service": [waiting], "event": [start]}, snapshot, numbers))["service"]
-        days = waiting_days(service.decision_date, service.start_date).name("days")
+        days = waiting_days(day_number(service.decision_date), day_number(service.start_date)).name("days")
         assert [row["days"] for row in rows_of(duckdb_engine, service.select(days))] == expected
 
 

@@ -8,37 +8,34 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from omsorgstall.measures import Settings, decisions, person_facts, service_facts
+from omsorgstall.measures import REVIEWS, SERVICE_FACTS, Settings, decisions, person_facts, populations, service_facts
+from omsorgstall.measures.days import EPOCH, day_number
 from omsorgstall.measures.need import with_need
+from omsorgstall.measures.period import Period
 from omsorgstall.measures.waiting import handling_days, waiting_band, waiting_days
 from omsorgstall.register.person_tables import ASSESSMENT
 from omsorgstall.register.schemas import register_schemas, snapshot_schema
+from tests.drawn_tables import TABLE, drawn
 from tests.register_rows import register_tables
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "decisions-that-decide-results.md"
-TABLE = re.compile(r"^([a-z_ ]+):\n\n((?:\|.*\n)+)", re.MULTILINE)
-KEYS = ("pseudonym", "municipality", "service_type")
-
-
-def cell(text):
-    """The value that a cell of the page stands for."""
-    if text in ("", "true", "false"):
-        return {"": None, "true": True, "false": False}[text]
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        return date.fromisoformat(text)
-    if re.fullmatch(r"-?(0|[1-9]\d{0,2}|[12]\d{3})", text):
-        return int(text)
-    return float(text) if re.fullmatch(r"-?\d+\.\d+", text) else text
-
-
-DRAWN = [table for name, table in register_schemas().items() if name != "edit"]
-"""An edit names days of records as text; no example draws one."""
-TEXT_COLUMNS = {f.name for table in DRAWN for f in table.arrow() if f.type == pa.string()} | {"need"}
-
-
-def drawn(table):
-    heading, _, *lines = [[c.strip() for c in line.strip().strip("|").split("|")] for line in table.splitlines()]
-    return [{h: (c or None) if h in TEXT_COLUMNS else cell(c) for h, c in zip(heading, line, strict=True)} for line in lines]
+KEYS = ("pseudonym", "municipality", "service_type", "day", "first", "entered", "measure", "place")
+THE_YEAR = Period(date(2021, 1, 1), date(2021, 12, 31))
+POPULATIONS = {
+    "decisions made": (populations.decisions_made, THE_YEAR),
+    "long term starts": (populations.long_term_starts, THE_YEAR),
+    "services before long term": (populations.services_before_long_term, THE_YEAR),
+    "long term residents": (populations.long_term_residents, THE_YEAR.last),
+    "long term durations": (populations.long_term_durations, THE_YEAR),
+    "short stays": (populations.short_stays, THE_YEAR),
+    "coercion measures": (populations.coercion_measures, THE_YEAR),
+    "rehabilitation stays": (populations.rehabilitation_stays, THE_YEAR),
+    "paired scores": (populations.paired_scores, THE_YEAR),
+    "function changes": (populations.function_changes, THE_YEAR),
+    "readmissions": (populations.readmissions, THE_YEAR),
+}
+DAYS = ("day", "since", "first", "last", "start_assessed", "end_assessed", "first_day")
+"""Columns with day numbers, drawn as dates."""
 
 
 def examples():
@@ -58,8 +55,10 @@ def facts(engine):
     arrow = register_tables(**{name: _of_all(name) for name in register_schemas()})
     arrow["snapshot"] = pa.Table.from_pylist(_of_all("snapshot"), snapshot_schema())
     tables = engine.from_arrow(arrow)
-    services = engine.materialise(service_facts(tables, Settings(), engine.materialise), "service facts")
-    made = {"service facts": services, "person facts": person_facts(tables, Settings(), services)}
+    columns = (*SERVICE_FACTS, "waiting")
+    services = engine.materialise(service_facts(tables, Settings(), engine.materialise, columns), "service facts")
+    persons = person_facts(tables, Settings(), services, ("household", *REVIEWS))
+    made = {"service facts": services, "person facts": persons}
     return {kind: _by_title(engine.run(expr, kind).to_pylist()) for kind, expr in made.items()}
 
 
@@ -99,6 +98,24 @@ def test_persons_are_counted_as_the_page_says(engine, title, expected):
     assert_same(facts(engine)["person facts"][title], expected)
 
 
+@cache
+def counted(engine, kind):
+    """A population of all examples, made at once: by title."""
+    arrow = register_tables(**{name: _of_all(name) for name in register_schemas() if name != "event"})
+    build, when = POPULATIONS[kind]
+    return _by_title(engine.run(build(engine.from_arrow(arrow), Settings(), when, engine.materialise), kind).to_pylist())
+
+
+@pytest.mark.parametrize(("kind", "title", "expected"), [(kind, *param.values) for kind in POPULATIONS for param in params(kind)])
+def test_populations_are_as_the_page_says(duckdb_engine, kind, title, expected):
+    found = counted(duckdb_engine, kind)[title]
+    assert_same([row | {c: _as_date(row[c]) for c in DAYS if c in row} for row in found], expected)
+
+
+def _as_date(number):
+    return None if number is None else date.fromordinal(number + EPOCH)
+
+
 @pytest.mark.parametrize(("title", "scores"), params("need"))
 def test_need_is_as_the_page_says(engine, title, scores):
     expected = [row | {"municipality": str(n)} for n, row in enumerate(scores)]
@@ -112,18 +129,18 @@ def test_need_is_as_the_page_says(engine, title, scores):
 def test_waiting_is_as_the_page_says(engine, title, expected):
     dates = pa.schema([(c, pa.date32()) for c in ("application_date", "decision_date", "start_date")])
     t = engine.from_arrow({"t": pa.Table.from_pylist(expected, schema=dates)})["t"]
-    waited = waiting_days(t.decision_date, t.start_date)
+    waited = waiting_days(day_number(t.decision_date), day_number(t.start_date))
     band = waiting_band(waited, Settings())
-    handled = handling_days(t.application_date, t.decision_date)
+    handled = handling_days(day_number(t.application_date), day_number(t.decision_date))
     found = engine.run(t.mutate(waiting_days=waited, waiting_band=band, handling_days=handled), "waiting").to_pylist()
     assert sorted(found, key=str) == sorted(expected, key=str)
 
 
 def test_every_default_has_its_section():
-    page = PAGE.read_text("utf-8")
-    assert [name for name in decisions() if f"`{name}`" not in page] == []
+    pages = "\n".join(page.read_text("utf-8") for page in PAGE.parent.glob("*.md"))
+    assert [name for name in decisions() if f"`{name}`" not in pages] == []
 
 
 def test_an_example_without_result_does_not_exist():
-    results = {"service facts", "person facts", "need", "waiting"}
+    results = {"service facts", "person facts", "need", "waiting", *POPULATIONS}
     assert [title for title, tables in examples().items() if not results & set(tables)] == []

@@ -11,10 +11,16 @@ import pytest
 
 from omsorgstall.codes import statistical_services
 from omsorgstall.codes.services import exclusive_groups, stair_rules, stair_steps
+from omsorgstall.measures import REVIEWS
+from omsorgstall.measures.circumstances import HIGH_EFFORT
 from omsorgstall.statistics import table_definitions
 from omsorgstall.statistics.families import families
 
-AT_YEAR_END = ("users_at_year_end", "users_by_exclusive_group", "stair_step")
+REVIEWED = tuple(f"residents_by_{name}" for name in REVIEWS)
+EFFORT = f"home_users_by_{HIGH_EFFORT}"
+AT_HOME = {1, 2, 3, 7, 11, 15, 16}
+AT_YEAR_END = ("users_at_year_end", "users_by_exclusive_group", "stair_step", "users_of_home_services", *REVIEWED, EFFORT)
+HOME = ("PRACTICAL_AND_HEALTH", "PRACTICAL_ONLY", "HEALTH_ONLY")
 SERVICES = sorted(statistical_services())
 
 
@@ -49,12 +55,19 @@ def columns():
     groups, steps = [group(has) for has, _, _ in tried], [step(*p) for p in tried]
     found |= {("users_by_exclusive_group", c): [g == c for g in groups] for c in unit_codes("users_by_exclusive_group")}
     found |= {("stair_step", c): [s == c for s in steps] for c in unit_codes("stair_step")}
+    found["users_of_home_services", ""] = [g in HOME for g in groups]
+    draw = np.random.default_rng(4)
+    for family in (*REVIEWED, EFFORT):
+        among = AT_HOME if family == EFFORT else {21}
+        answers = draw.choice(unit_codes(family), len(tried))
+        asked = [bool(has & among) for has, _, _ in tried]
+        found |= {(family, c): [a == c and b for a, b in zip(answers, asked, strict=True)] for c in unit_codes(family)}
     return {name: np.array(column, float) for name, column in found.items()}
 
 
 def declared():
     contents = [c for d in table_definitions().values() for c in d.contents if c.family in AT_YEAR_END]
-    return [(c.family, i) for c in contents for i in c.identities]
+    return sorted({(c.family, i) for c in contents for i in c.identities})
 
 
 def test_the_declared_identities_hold_for_every_pattern_of_services(columns):
@@ -75,6 +88,14 @@ def test_there_is_no_other_identity_between_the_tables(columns):
 
 def test_nobody_has_a_service_at_the_end_of_the_year_who_had_it_not_during_the_year():
     during, at_end = families()["users_during_year"], families()["users_at_year_end"]
-    assert at_end.units == during.units
-    (content,) = table_definitions()["11645"].contents
+    assert tuple(u for u in at_end.units if u.listed) == during.units
+    shown = [c for d in table_definitions().values() for c in d.contents if c.family == at_end.name]
+    assert len(shown) > 1
+    assert {c.among for c in shown} == {during.name}
+
+
+def test_a_service_that_started_in_the_year_was_had_in_the_year():
+    started, during = families()["users_started"], families()["users_during_year"]
+    assert set(started.units) <= set(during.units)
+    (content,) = table_definitions()["12656"].contents
     assert content.among == during.name

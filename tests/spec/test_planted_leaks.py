@@ -160,6 +160,24 @@ def test_a_group_that_is_a_service_shows_that_service():
     assert {(Attack.DETERMINED, "1101", "A"), (Attack.DETERMINED, "1101", "B")} <= leak
 
 
+def test_the_same_persons_divided_in_two_tables_have_one_total_in_each_age():
+    ages = dimension("Alder", [member("999", ["-066", "067-"]), member("-066"), member("067-")])
+    group = dimension("Gruppe", [member("00", ["A", "B"]), member("A"), member("B")])
+    everyone = persons_content("by_group", identities=(Identity((), "at_year_end", ("00",)),))
+    parts = model("06969", [OSLO, ages, group, years(2022)], [everyone])
+    service = dimension("Tjeneste", [member("00", ["01"]), member("01")], composition=Composition.UNION)
+    total = model("11645", [OSLO, ages, service, years(2022)], [persons_content("at_year_end")], "Tjeneste")
+    counts = {"EAK": (60, 30), "EKA03": (20, 10), "0301": (20, 10), "1101": (17, 12), "1102": (23, 8)}
+    whole = {f"{r} {a}": n for r, pair in counts.items() for a, n in (("999", sum(pair)), ("-066", pair[0]), ("067-", pair[1]))}
+    services = {f"{cell} {s}": n for cell, n in whole.items() for s in ("00", "01")}
+    groups = {f"{cell} {g}": n if g == "00" else n - 5 if g == "A" else 5 for cell, n in whole.items() for g in ("00", "A", "B")}
+    crossed = [f"{r} {a} {s}" for r in ("1101", "1102") for a in ("-066", "067-") for s in ("00", "01")]
+    leak, _ = found(released(total, published(total, services, set(crossed))))
+    assert not leak
+    leak, _ = found(released(total, published(total, services, set(crossed))), released(parts, published(parts, groups, set())))
+    assert (Attack.DETERMINED, "1101", "067-", "00") in leak
+
+
 def test_those_at_the_end_of_the_year_were_there_during_it():
     during, at_end = users(), model("11645", [OSLO, years(2022)], [persons_content("at_year_end", among="users")])
     counts = {"EAK": 60, "EKA03": 20, "0301": 20, "1101": 26, "1102": 14}

@@ -29,6 +29,12 @@ def need_level(scores, profile, policy):
     return LOW if max(core) <= 2 else MEDIUM
 
 
+def subscale_mean(scores, policy):
+    """The mean of a subscale as a fraction; None when it is missing."""
+    values = _counted(scores, policy)
+    return None if values is None else Fraction(sum(values), len(values))
+
+
 def _counted(scores, policy):
     """The scores that make the mean; None when the subscale is missing."""
     answered = [s for s in scores if s in (1, 2, 3, 4, 5, 9)]

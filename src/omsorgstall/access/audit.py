@@ -27,6 +27,7 @@ class AuditAction(StrEnum):
     SHOW_QUALITY = "show_quality"
     SHOW_DELIVERIES = "show_deliveries"
     SHOW_COMPARISON = "show_comparison"
+    SHOW_SUM_REPORT = "show_sum_report"
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,13 @@ def service_groups() -> tuple[ServiceGroup, ...]:
 
 
 @cache
+def kostra_groups() -> tuple[ServiceGroup, ...]:
+    """The groups of table 12003, after the KOSTRA functions their expenses are kept in."""
+    items = read_yaml("kostra_groups")["items"]
+    return tuple(ServiceGroup(i["code"], Text.of(i["name"]), tuple(i["members"])) for i in items)
+
+
+@cache
 def exclusive_groups() -> tuple[ExclusiveGroup, ...]:
     """The exclusive groups of table 06971, in order of precedence."""
     items = read_yaml("exclusive_groups")["items"]

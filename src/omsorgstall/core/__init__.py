@@ -7,6 +7,7 @@ from omsorgstall.core.numbers import format_number, round_half_up
 from omsorgstall.core.progress import Progress, silent
 from omsorgstall.core.severity import Severity
 from omsorgstall.core.texts import Text
+from omsorgstall.core.times import time_in_words
 from omsorgstall.core.yamltext import parse_yaml
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "parse_yaml",
     "round_half_up",
     "silent",
+    "time_in_words",
     "uncollected",
 ]

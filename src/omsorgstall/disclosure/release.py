@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.disclosure.attack import AttackReport, Verdicts, attack
 from omsorgstall.disclosure.attack.report import Attack
+from omsorgstall.disclosure.deriving import asked_of_memory, derive
 from omsorgstall.disclosure.presets import Preset
 from omsorgstall.disclosure.protect import Cell, Protected, Protection
 from omsorgstall.tables import DraftRelease, ReleasedTable
@@ -51,6 +52,7 @@ def release(
         OmsorgstallError: of the family DISCLOSURE when the attack still gets through, with the cells and how, or when
             intervals stay undecided.
     """
+    memory = asked_of_memory(memory)
     protection = Protection(draft, preset, memory=memory, progress=progress)
     exposed: Counter[Cell] = Counter()
     known = Verdicts()
@@ -71,7 +73,7 @@ def release(
             progress=progress,
         )
         if report.passed:
-            return Release(protected, report)
+            return Release(_with_derived(protected, draft), report)
         if not all(e.attack in REPAIRABLE for e in report.exposures):
             break
         found = {(e.table, e.cell) for e in report.exposures} or set(report.left)
@@ -80,6 +82,10 @@ def release(
         exposed.update(found)
         protection.widen({cell: exposed[cell] for cell in found})
     raise refusal(report) if report.exposures else undecided(report, lp_budget_seconds)
+
+
+def _with_derived(protected: Protected, draft: DraftRelease) -> Protected:
+    return replace(protected, tables=(*protected.tables, *(derive(d, protected.tables) for d in draft.derived)))
 
 
 def refusal(report: AttackReport) -> OmsorgstallError:

@@ -22,7 +22,7 @@ PASSES = 30
 
 @dataclass(frozen=True, slots=True)
 class UnionRows:
-    """Rows of unions and of their children at the same region, age and need: a pair per child.
+    """Rows of unions and of their children of the same leaves: a pair per child.
 
     Attributes:
         surplus: pairs of rows of families of which one counts all persons of the other.
@@ -46,10 +46,10 @@ def union_rows(draft: DraftRelease, system: System) -> UnionRows:
     where = {key: int(row) for key, row in zip(system.unknowns.keys, system.row_of, strict=True) if row >= 0}
     children = unions_of(draft, system.unknowns.group)
     pairs = [
-        (row, where[family, child, region, age, need])
-        for (family, unit, region, age, need), row in where.items()
+        (row, where[family, child, *leaves])
+        for (family, unit, *leaves), row in where.items()
         for child in sorted(children.get((family, unit), ()))
-        if (family, child, region, age, need) in where
+        if (family, child, *leaves) in where
     ]
     union, child = np.array(pairs, np.int64).reshape(-1, 2).T
     return UnionRows(union, child, find_surplus(draft, system))

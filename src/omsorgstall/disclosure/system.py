@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from omsorgstall.disclosure.unknowns import PARTS, Unknowns, contents_of, leaf_part, unit_leaves
+from omsorgstall.disclosure.unknowns import PARTS, REGION, UNIT, Key, Unknowns, contents_of, leaf_part, unit_leaves
 from omsorgstall.tables import Content, ContentKind, Dimension, DimensionKind, DraftRelease, TableModel
 
 Ints = NDArray[np.int64]
@@ -99,27 +99,44 @@ def _merged(draft: DraftRelease, unknowns: Unknowns, full: Matrix, grids: list[t
 
 
 def _identities(draft: DraftRelease, unknowns: Unknowns) -> Matrix:
-    """Per leaf region, the persons that two families both count, once with a plus and once with a minus.
+    """The persons that two families both count, once with a plus and once with a minus, for each leaf both tell apart.
 
     A person served in two municipalities has one group, but in each only the services given there. Where that makes the two
     differ, a reader who takes them for the same is wrong.
     """
-    regions = {region: n for n, region in enumerate(sorted({key[2] for key in unknowns.keys}))}
     links = sorted({(c.family, i) for _, _, c in contents_of(draft, unknowns.group.stands_for) for i in c.identities})
-    rows, columns, factors, keys = [], [], [], []
+    of_unit = _keys_of_units(unknowns)
+    places: dict[tuple[int, Key], int] = {}
+    columns, factors, keys = [], [], []
     for number, (own, same) in enumerate(links):
-        for n, (family, unit, region, *_) in enumerate(unknowns.keys):
-            mine = family == own and unit in (same.units or (unit,))
-            if mine or (family == same.family and unit in same.theirs):
-                rows.append(unknowns.same_as[n])
-                columns.append(number * len(regions) + regions[region])
-                factors.append(1 if mine else -1)
+        units = same.units or tuple(u for f, u in of_unit if f == own)
+        sides = [[n for u in us for n in of_unit.get((f, u), ())] for f, us in ((own, units), (same.family, same.theirs))]
+        shared = _told_apart(unknowns, sides)
+        for side, factor in zip(sides, (1, -1), strict=True):
+            for n in side:
+                where = (number, tuple(unknowns.keys[n][part] for part in shared))
+                columns.append(places.setdefault(where, len(places)))
+                factors.append(factor)
                 keys.append(n)
-    shape = (len(unknowns.keys), len(links) * len(regions))
-    place, factor = np.array(columns, np.int64), np.array(factors, np.int8)
-    found = sparse.csc_array((factor, (np.array(rows, np.int64), place)), shape=shape)
-    difference = np.bincount(place, factor * unknowns.persons[np.array(keys, np.int64)], minlength=shape[1])
+    place, factor_of, key = np.array(columns, np.int64), np.array(factors, np.int8), np.array(keys, np.int64)
+    shape = (len(unknowns.keys), len(places))
+    found = sparse.csc_array((factor_of, (unknowns.same_as[key], place)), shape=shape)
+    difference = np.bincount(place, factor_of * unknowns.persons[key], minlength=shape[1])
     return sparse.csc_array(found[:, np.flatnonzero(difference == 0)])
+
+
+def _keys_of_units(unknowns: Unknowns) -> dict[tuple[str, str], list[int]]:
+    """Numbers of the unknowns of each family and unit."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for n, key in enumerate(unknowns.keys):
+        found.setdefault((key[0], key[UNIT]), []).append(n)
+    return found
+
+
+def _told_apart(unknowns: Unknowns, sides: Sequence[Sequence[int]]) -> list[int]:
+    """The parts of a key, the leaf region among them, that both sides tell apart."""
+    parts = range(REGION + 1, len(PARTS))
+    return [REGION, *(p for p in parts if all(any(unknowns.keys[n][p] for n in side) for side in sides))]
 
 
 def _shown(draft: DraftRelease, places: Sequence[Place], columns: int) -> NDArray[np.bool_]:
@@ -200,7 +217,7 @@ def _positions(draft: DraftRelease, model: TableModel, dimension: Dimension, unk
 
 
 def _members_of_leaf(dimension: Dimension, part: str, unknowns: Unknowns) -> Mapping[str, list[int]]:
-    units = frozenset(key[1] for key in unknowns.keys)
+    units = frozenset(key[UNIT] for key in unknowns.keys)
     found: dict[str, list[int]] = {}
     for n, member in enumerate(dimension.members):
         leaves = unit_leaves(member, dimension, units, amounts=unknowns.group.amounts) if part == "unit" else member.covers

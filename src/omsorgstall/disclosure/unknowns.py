@@ -1,4 +1,4 @@
-"""The unknowns of the pattern model: for one year, how many persons count in a unit, a leaf region, an age and a need.
+"""The unknowns of the pattern model: for one year, how many persons count in a unit, a leaf region, an age, a need and so on.
 
 Persons counted in two municipalities stand in both; what an aggregate counts less than its leaves is taken as known to the
 attacker, which only makes the protection stronger. Where published zeros leave a union one child, both are one unknown.
@@ -11,11 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from omsorgstall.tables import Composition, Content, ContentKind, Dimension, DimensionKind, DraftRelease, Member, TableModel
+from omsorgstall.tables import (
+    INNER_SCHEMA,
+    Composition,
+    Content,
+    ContentKind,
+    Dimension,
+    DimensionKind,
+    DraftRelease,
+    Member,
+    TableModel,
+)
 
-Key = tuple[str, str, str, str, str]
-"""Family, unit, leaf region, age, need; empty where no table of the family tells it apart."""
-PARTS = ("family", "unit", "regions", "age", "need")
+Key = tuple[str, ...]
+"""A text for each of ``PARTS``; empty where no table of the family tells it apart."""
+PARTS = tuple(name for name in INNER_SCHEMA.names if name not in ("year", "persons", "amount"))
+UNIT, REGION = PARTS.index("unit"), PARTS.index("regions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +122,26 @@ def find_unknowns(draft: DraftRelease) -> tuple[Unknowns, ...]:
     found: dict[tuple[int, int], dict[Key, int]] = {}
     for (family, year), counted in _counted(draft, group_of).items():
         mine = found.setdefault((groups.index(group_of[family]), year), {})
-        for (_, unit, region, age, need), persons in counted.items():
-            key = (group_of[family].stands_for[family], unit, region, age, need)
+        for counted_key, persons in counted.items():
+            key = (group_of[family].stands_for[family], *counted_key[1:])
             mine[key] = min(persons, mine.get(key, persons))
     return tuple(_unknowns(draft, groups[n], year, keys) for (n, year), keys in sorted(found.items()))
 
 
 def _counted(draft: DraftRelease, families: Iterable[str]) -> dict[tuple[str, int], dict[Key, int]]:
     """Persons per key of each family and year; a person in two municipalities counts in both."""
-    parts = {f: {str(leaf_part(draft, m, d)) for _, m, _ in contents_of(draft, [f]) for d in m.dimensions} for f in families}
-    columns = [draft.inner[name].to_pylist() for name in ("family", "year", "unit", "regions", "age", "need", "persons")]
-    found: dict[tuple[str, int], dict[Key, int]] = {}
-    for family, year, unit, regions, age, need, persons in zip(*columns, strict=True):
+    parts = {f: {leaf_part(draft, m, d) for _, m, _ in contents_of(draft, [f]) for d in m.dimensions} for f in families}
+    kept = {f: tuple(part in found for part in PARTS[REGION + 1 :]) for f, found in parts.items()}
+    columns = [draft.inner[name].to_pylist() for name in ("year", "persons", *PARTS)]
+    counted: dict[tuple[str, int], dict[Key, int]] = {}
+    for year, persons, family, unit, regions, *others in zip(*columns, strict=True):
         if persons > 0 and family in parts:
-            keep = parts[family]
-            mine = found.setdefault((family, year), {})
-            for region in regions if "regions" in keep else ("",):
-                key = (family, unit, region, age if "age" in keep else "", need if "need" in keep else "")
+            rest = tuple(leaf if keep else "" for leaf, keep in zip(others, kept[family], strict=True))
+            mine = counted.setdefault((family, year), {})
+            for region in regions if "regions" in parts[family] else ("",):
+                key = (family, unit, region, *rest)
                 mine[key] = mine.get(key, 0) + persons
-    return found
+    return counted
 
 
 def _unknowns(draft: DraftRelease, group: Group, year: int, found: Mapping[Key, int]) -> Unknowns:

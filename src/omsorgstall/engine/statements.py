@@ -12,6 +12,8 @@ from omsorgstall.engine.spill import SpillFolder
 
 _DEPENDING_ON_ROWS = ("statistics_propagation", "compressed_materialization")
 """Optimizers that look at the rows present when a query is planned; a plan of theirs is wrong, not only slow, for others."""
+_DEAR_FOR_FEW_ROWS = ("in_clause",)
+"""Optimizers whose plans cost more on few rows than they spare on many: a join for each list of values, here and there nine."""
 
 
 class DuckStatements:
@@ -38,7 +40,7 @@ class DuckStatements:
         self._spill = spill
         self._raw = duckdb.connect(config={**settings, "temp_directory": str(spill.path) if spill else ""})
         self._raw.execute("SET enable_progress_bar = false")
-        self._raw.execute(f"SET disabled_optimizers = '{','.join(_DEPENDING_ON_ROWS)}'")
+        self._raw.execute(f"SET disabled_optimizers = '{','.join(_DEPENDING_ON_ROWS + _DEAR_FOR_FEW_ROWS)}'")
         for name, table in fixed.items():
             self._raw.register(name, table)
         for name, schema in schemas.items():

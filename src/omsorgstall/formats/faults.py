@@ -17,6 +17,7 @@ TODO: Mapping[str, str] = {
     "not-edits": "Write the file as the page on edit sets describes: one row an edit, of one municipality and year.",
     "not-units": "Write a heading line with organisation_number and industry_code at least, each once.",
     "not-changes": "Write the columns old_number, new_number and known_on; old_type and new_type where they are not 1.",
+    "not-dwellings": "Write a heading line of organisation_number or local_person_id and fields of the page on dwelling files.",
     "not-csv": "Write the CSV files as the layout describes: comma, UTF-8, a heading line.",
     "missing-file": "Send every file that holds rows, with the header file and the person file.",
 }

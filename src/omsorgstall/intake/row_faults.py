@@ -30,7 +30,7 @@ def fault_texts(kind: str) -> Mapping[str, FaultText]:
     """Every fault a row can have, by id.
 
     Args:
-        kind: ``edit``, ``unit`` or ``identity``.
+        kind: ``dwelling``, ``edit``, ``identity`` or ``unit``.
     """
     content = parse_yaml((files("omsorgstall.intake") / f"{kind}_faults.yaml").read_text(encoding="utf-8"))
     return {name: FaultText(Text.of(t["wrong"]), Text.of(t["todo"])) for name, t in content.items()}

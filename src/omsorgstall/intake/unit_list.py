@@ -77,7 +77,7 @@ def check_units(file: UnitFile, dated: date) -> tuple[UnitList | None, tuple[Row
     negative = pc.fill_null(pc.less(columns[HOURS], 0), False)
     backwards = pc.fill_null(pc.less(columns[TO], columns[FROM]), False)
     wrong: list[tuple[Any, str, str]] = [
-        (_not_numbers(columns[NUMBER]), NUMBER, "number-not-valid"),
+        (not_numbers(columns[NUMBER]), NUMBER, "number-not-valid"),
         (pc.invert(pc.fill_null(pc.match_substring_regex(text[INDUSTRY], _INDUSTRY), True)), INDUSTRY, "industry-not-valid"),
         (parsed[FROM].bad, FROM, "date-not-valid"),
         (parsed[TO].bad, TO, "date-not-valid"),
@@ -94,8 +94,8 @@ def check_units(file: UnitFile, dated: date) -> tuple[UnitList | None, tuple[Row
     return UnitList(ListUsed(file.sha256, dated, len(lines)), rows.take(pa.array(order))), ()
 
 
-def _not_numbers(numbers: pa.Array) -> NDArray[np.bool_]:
-    """Missing, not nine digits, or with a wrong check digit (C47)."""
+def not_numbers(numbers: pa.Array) -> NDArray[np.bool_]:
+    """Which organisation numbers are missing, not nine digits, or have a wrong check digit (C47)."""
     limits = rules()["C47"].limits
     weights = np.array([*limits["weights"], 1])
     digits = np.array([[int(c) for c in n] if n else [0] * len(weights) for n in numbers.to_pylist()]).reshape(-1, len(weights))

@@ -5,17 +5,19 @@ from collections.abc import Callable, Collection, Mapping
 import ibis
 from ibis.expr import types as ir
 
+from omsorgstall.measures.circumstances import LONG_TERM_STAY, with_circumstances
 from omsorgstall.measures.cleared import cleared
 from omsorgstall.measures.daily import active_at_year_end, quantities
 from omsorgstall.measures.days import KEYS, SERVICE
 from omsorgstall.measures.groups import exclusive_group
-from omsorgstall.measures.hours import ambiguous_records, hours_a_week, hours_in_period
+from omsorgstall.measures.hours import SECONDS_PER_HOUR, ambiguous_records, hours_a_week, hours_in_period
 from omsorgstall.measures.need import NOT_STATED, need_levels
 from omsorgstall.measures.people import people
 from omsorgstall.measures.services import counted_services, selected_services
 from omsorgstall.measures.settings import Settings
 from omsorgstall.measures.staircase import short_step, step_of
 from omsorgstall.measures.stays import stay_runs
+from omsorgstall.measures.waiting import band_of_first_start, first_start
 
 PERSON_COLUMNS = ("leaf_region", "age", "age_band", "sex", "need")
 AMOUNTS = ("weekly_hours", "hours", "hours_raw", "days", "days_raw")
@@ -41,7 +43,8 @@ def service_facts(
     Columns: the keys and ``service_type`` (recoded), then of the person ``leaf_region``, ``age`` (completed years on 31
     December), ``age_band``, ``sex``, ``need``; then ``during_year`` (true), ``at_year_end``, ``weekly_hours`` (granted hours a
     week on 31 December, null when none), ``hours`` and ``days`` (with exclusion), ``hours_raw`` and ``days_raw`` (without).
-    ``days`` are bed-days for stays and dates for other services; hours are granted, never delivered.
+    ``days`` are bed-days for stays and dates for other services; hours are granted, never delivered. ``waiting``, which must be
+    asked for, is the band of days from decision to the first start of the service in the year; null when it did not start then.
 
     Args:
         keep: runs the steps that are used several times; with a national year this halves the time.
@@ -52,23 +55,31 @@ def service_facts(
     persons, amounts = people(tables, settings), not set(AMOUNTS).isdisjoint(columns)
     if amounts:
         persons = keep(persons, "people")
-    found = _amounts(tables, persons, settings, keep) if amounts else _marks(tables, persons, settings)
+    found = _amounts(tables, persons, settings, keep, columns) if amounts else _marks(tables, persons, settings)
     described = _with_need(persons, tables, settings) if "need" in columns else persons
     facts = found.join(described.select(*KEYS, *(c for c in PERSON_COLUMNS if c in columns)), list(KEYS))
     return facts.select(*columns)
 
 
-def _amounts(tables: Mapping[str, ir.Table], persons: ir.Table, settings: Settings, keep: Keep) -> ir.Table:
+def _amounts(
+    tables: Mapping[str, ir.Table], persons: ir.Table, settings: Settings, keep: Keep, columns: Collection[str]
+) -> ir.Table:
     services = keep(selected_services(tables, persons, settings), "selected services")
     stays = keep(stay_runs(services, tables, settings), "stays")
-    return _in_hours(quantities(services, stays, tables, settings))
+    found = _in_hours(quantities(services, stays, tables, settings))
+    if "waiting" not in columns:
+        return found
+    starts = services.group_by(list(SERVICE)).aggregate(start=first_start(services))
+    waits = starts.select(*SERVICE, waiting=band_of_first_start(starts.start, settings))
+    return found.left_join(waits, list(SERVICE)).select(*found.columns, "waiting")
 
 
 def _marks(tables: Mapping[str, ir.Table], persons: ir.Table, settings: Settings) -> ir.Table:
     """Which services the person had, without how much of them."""
     services = counted_services(tables, persons, settings)
-    marked = services.group_by(list(SERVICE)).aggregate(at_year_end=active_at_year_end(services).any())
-    return marked.mutate(during_year=True)
+    marks = {"at_year_end": active_at_year_end(services).any(), "start": first_start(services)}
+    marked = services.group_by(list(SERVICE)).aggregate(**marks)
+    return marked.mutate(during_year=True, waiting=band_of_first_start(marked.start, settings)).drop("start")
 
 
 def counted_records(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
@@ -102,7 +113,12 @@ def _in_hours(rows: ir.Table) -> ir.Table:
     )
 
 
-def person_facts(tables: Mapping[str, ir.Table], settings: Settings, services: ir.Table | None = None) -> ir.Table:
+def person_facts(
+    tables: Mapping[str, ir.Table],
+    settings: Settings,
+    services: ir.Table | None = None,
+    circumstances: Collection[str] = (),
+) -> ir.Table:
     """One row per data year, municipality and pseudonym with at least one service in the year.
 
     Columns: the keys, ``leaf_region``, ``age``, ``age_band``, ``sex``, ``need``, ``during_year``, ``at_year_end``,
@@ -111,9 +127,11 @@ def person_facts(tables: Mapping[str, ir.Table], settings: Settings, services: i
 
     Args:
         services: the service facts of the same tables and settings, when they are at hand already.
+        circumstances: further columns wanted, of ``with_circumstances``.
     """
     facts = service_facts(tables, settings) if services is None else services
-    clock = people(cleared(tables), settings).select(*KEYS, "round_the_clock")
+    tables = cleared(tables)
+    clock = people(tables, settings).select(*KEYS, "round_the_clock")
     rows = facts.join(clock, list(KEYS))
     step = step_of(rows.service_type, rows.age, rows.round_the_clock)
     home = rows.service_type.isin(settings.home_hours_services)
@@ -124,8 +142,17 @@ def person_facts(tables: Mapping[str, ir.Table], settings: Settings, services: i
         stair_step=rows.at_year_end.ifelse(step, None).max(),
         exclusive_group=exclusive_group(rows.service_type, rows.at_year_end),
         home_hours=home.ifelse(rows.weekly_hours, None).sum(),
+        resident=(rows.at_year_end & (rows.service_type == LONG_TERM_STAY)).any(),
+        **_effort(rows, settings),
     )
-    return found.mutate(stair_short=short_step(found.stair_step))
+    return with_circumstances(found.mutate(stair_short=short_step(found.stair_step)), tables, settings, circumstances)
+
+
+def _effort(rows: ir.Table, settings: Settings) -> dict[str, ir.Value]:
+    """Whether the person uses home services, and whole seconds of them granted a week: sums of hours would not be exact."""
+    at_home = rows.service_type.isin(settings.high_effort_home_services)
+    seconds = (rows.weekly_hours * SECONDS_PER_HOUR).round().cast("int64")
+    return {"home_user": (rows.at_year_end & at_home).any(), "home_seconds": at_home.ifelse(seconds, None).sum()}
 
 
 def _with_need(persons: ir.Table, tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:

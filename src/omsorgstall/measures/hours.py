@@ -5,6 +5,8 @@ give side by side. A record without stated hours takes no part in the hours. Hou
 sums are exact and do not depend on the order of rows.
 """
 
+from collections.abc import Callable
+
 import ibis
 from ibis.expr import types as ir
 
@@ -44,15 +46,25 @@ def seconds_at_year_end(services: ir.Table) -> ir.Table:
     return _given(services.filter(active_on(services.begun, services["last"], services.year_last)), ())
 
 
-def _given(records: ir.Table, at: tuple[str, ...]) -> ir.Table:
+def seconds_by_unit(records: ir.Table) -> ir.Table:
+    """Seconds a week that each unit gives, of records that are all active at the same time.
+
+    Columns: the keys, ``service_type``, ``unit``, ``seconds`` (null when no hours are stated), and ``begun``: when the first of
+    them began.
+    """
+    return _given(records, ("unit",), begun=lambda rows: rows.begun.min())
+
+
+def _given(records: ir.Table, at: tuple[str, ...], **also: Callable[[ir.Table], ir.Value]) -> ir.Table:
     """Add up what the records of a service give at the same time ``at``."""
     adds = records.added.coalesce(False)
     records = records.mutate(adds=adds, replaces=~adds & records.seconds.notnull())
     newest_first = [records.begun.desc(), records.decided.desc(), records.seconds.desc()]
-    rivals = ibis.window(group_by=[*SERVICE, *at, "unit", "replaces"], order_by=newest_first)
+    rivals = ibis.window(group_by=list(dict.fromkeys([*SERVICE, *at, "unit", "replaces"])), order_by=newest_first)
     records = records.mutate(place=ibis.row_number().over(rivals))
     counts = records.adds | (records.replaces & (records.place == 0))
-    return records.group_by([*SERVICE, *at]).aggregate(seconds=counts.ifelse(records.seconds, None).sum())
+    given = {name: value(records) for name, value in also.items()}
+    return records.group_by([*SERVICE, *at]).aggregate(seconds=counts.ifelse(records.seconds, None).sum(), **given)
 
 
 def ambiguous_records(services: ir.Table) -> ir.Table:

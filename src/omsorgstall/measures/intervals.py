@@ -12,14 +12,17 @@ from ibis.expr import types as ir
 from omsorgstall.measures.days import length
 
 
-def runs(rows: ir.Table, keys: Sequence[str]) -> ir.Table:
+def runs(rows: ir.Table, keys: Sequence[str], gap: int = 1) -> ir.Table:
     """Merge overlapping and adjoining intervals with the same keys into maximal runs of dates.
 
     Columns: the keys, ``first`` and ``last``.
+
+    Args:
+        gap: most days from the last of one interval to the first of the next that continues it; 1 where they adjoin.
     """
     rows = rows.select(*keys, "first", "last").distinct()
     before = _last_before(keys, rows["first"], rows["last"], rows["last"])
-    rows = rows.mutate(begins=(before.isnull() | (rows["first"] > before + 1)).cast("int64"))
+    rows = rows.mutate(begins=(before.isnull() | (rows["first"] > before + gap)).cast("int64"))
     upto = ibis.window(group_by=list(keys), order_by=[rows["first"], rows["last"]], preceding=None, following=0)
     rows = rows.mutate(run=rows.begins.sum().over(upto))
     return rows.group_by([*keys, "run"]).aggregate(first=rows["first"].min(), last=rows["last"].max()).drop("run")

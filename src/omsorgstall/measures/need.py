@@ -56,19 +56,38 @@ def need_levels(tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
 
 
 def with_need(rows: ir.Table, profile: NeedProfile) -> ir.Table:
-    """The assessments (keys and ``assessed``) with ``need``: the level by the profile; scores outside 1–5 and 9 are not given.
+    """The assessments (keys and ``assessed``) with ``need``: the level by the profile; scores outside 1–5 and 9 are not given."""
+    return _levels(rows, profile, KEPT).select(*KEPT, "need")
 
-    Works in steps (counts, sums, means, level), each a selection of its own, since one expression would repeat the first ones
-    many times.
+
+def with_subscales(rows: ir.Table, profile: NeedProfile) -> ir.Table:
+    """The assessments with all their columns, ``need``, and of each subscale (delmål) its mean and level.
+
+    Columns beside those of the rows: ``need``, and for each subscale ``<subscale>_mean`` (1–5, null when too few scores are
+    given) and ``<subscale>_level``: ``1`` to ``3`` by the limits of the profile, or ``9`` not stated.
     """
+    names = subscales(profile)
+    levels = _levels(rows, profile, tuple(rows.columns))
+    # The scaled means are whole: divided as such, since Spark holds them as decimals and would cut the quotient.
+    means = {f"{n}_mean": levels[f"{n}_mean"].cast("int64") / SCALE for n in names}
+    parts = {f"{n}_level": _level_of_part(levels[f"{n}_mean"], profile) for n in names}
+    return levels.select(*rows.columns, "need", **means, **parts)
+
+
+def _levels(rows: ir.Table, profile: NeedProfile, kept: tuple[str, ...]) -> ir.Table:
+    """Works in steps (counts, sums, means, level), each a selection of its own: one expression would repeat the first ones."""
     members = subscales(profile)
-    counts = rows.select(*KEPT, **{k: v for name, columns in members.items() for k, v in _counts(rows, name, columns).items()})
-    sums = counts.select(*KEPT, **{k: v for name in members for k, v in _after_policy(counts, name, profile).items()})
+    counts = rows.select(*kept, **{k: v for name, columns in members.items() for k, v in _counts(rows, name, columns).items()})
+    sums = counts.select(*kept, **{k: v for name in members for k, v in _after_policy(counts, name, profile).items()})
     means = sums.mutate(**{f"{name}_mean": _mean(sums, name, columns, profile) for name, columns in members.items()})
     missing = _sum([means[f"{name}_mean"].isnull().cast("int8") for name in members])
     level = _BY_KIND[profile.kind](means, tuple(members), profile)
-    levels = means.mutate(need=ibis.cases((missing > profile.max_missing_subscales, NOT_STATED), else_=level))
-    return levels.select(*KEPT, "need")
+    return means.mutate(need=ibis.cases((missing > profile.max_missing_subscales, NOT_STATED), else_=level))
+
+
+def _level_of_part(mean: ir.FloatingValue, profile: NeedProfile) -> ir.StringValue:
+    low, medium = mean <= profile.low_max * SCALE, mean <= profile.medium_max * SCALE
+    return ibis.cases((mean.isnull(), NOT_STATED), (low, LOW), (medium, MEDIUM), else_=EXTENSIVE)
 
 
 def _counts(rows: ir.Table, name: str, columns: tuple[str, ...]) -> dict[str, ir.NumericValue]:

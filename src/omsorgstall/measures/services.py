@@ -52,7 +52,18 @@ def counted_services(tables: Mapping[str, ir.Table], people: ir.Table, settings:
     ``year_last``, ``decided`` (day of the decision), ``seconds`` granted a week (null when not stated or not a service in
     hours) and ``added`` (null when not stated).
     """
-    rows = _typed(tables["service"], settings)
+    service = tables["service"]
+    return _counted(service, valid_type(recoded(service.service_type), service.data_year), people, settings)
+
+
+def counted_coercion(tables: Mapping[str, ir.Table], people: ir.Table, settings: Settings) -> ir.Table:
+    """The records of coercion (tvang) that count in their data year, by the same rules and with the same columns."""
+    codes = [code for basis in settings.legal_bases for code in basis.service_types]
+    return _counted(tables["service"], tables["service"].service_type.isin(codes), people, settings)
+
+
+def _counted(service: ir.Table, of_interest: ir.BooleanValue, people: ir.Table, settings: Settings) -> ir.Table:
+    rows = _typed(service, of_interest, settings)
     rows = rows.filter((rows["first"] <= rows.year_last) & (rows["last"] >= rows.year_first))
     rows = rows.left_join(_limits(people, settings), list(KEYS)).select(*rows.columns, "earliest", "death")
     rows = rows.mutate(last=ibis.least(rows["last"], rows.death.coalesce(OPEN_END)))
@@ -64,7 +75,12 @@ def selected_services(tables: Mapping[str, ir.Table], people: ir.Table, settings
 
     Further columns: ``paused``, ``number`` (within the service of the person) and ``simple``.
     """
-    return _beside_each_other(with_paused(counted_services(tables, people, settings), tables["pause"]))
+    return beside_each_other(counted_services(tables, people, settings), tables["pause"])
+
+
+def beside_each_other(services: ir.Table, pause: ir.Table) -> ir.Table:
+    """Records of ``counted_services``, all of a service or none, with the further columns of ``selected_services``."""
+    return _beside_each_other(with_paused(services, pause))
 
 
 def _beside_each_other(rows: ir.Table) -> ir.Table:
@@ -90,9 +106,8 @@ def _limits(people: ir.Table, settings: Settings) -> ir.Table:
     return found.select(*KEYS, "death", earliest=first_day(found.birth_year))
 
 
-def _typed(service: ir.Table, settings: Settings) -> ir.Table:
-    kind = recoded(service.service_type)
-    rows = service.filter(valid_type(kind, service.data_year) & granted(service.outcome, settings) & service.start_date.notnull())
+def _typed(service: ir.Table, of_interest: ir.BooleanValue, settings: Settings) -> ir.Table:
+    rows = service.filter(of_interest & granted(service.outcome, settings) & service.start_date.notnull())
     kind = recoded(rows.service_type)
     return rows.select(
         *KEYS,

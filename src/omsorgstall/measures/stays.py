@@ -20,12 +20,17 @@ def stay_runs(services: ir.Table, tables: Mapping[str, ir.Table], settings: Sett
 
     Columns: the keys, ``service_type``, ``first``, ``last``, ``year_first``, ``year_last``.
     """
+    present = without_pauses(stay_records(services, tables, settings), tables["pause"])
+    found = runs(present.select(*SERVICE, "first", "last").union(_hospital(tables["hospital_stay"])), SERVICE)
+    return found.mutate(year_first=first_day(found.data_year), year_last=last_day(found.data_year, settings.until))
+
+
+def stay_records(services: ir.Table, tables: Mapping[str, ir.Table], settings: Settings) -> ir.Table:
+    """The records of stays, pauses within them: decisions as they are, of rolling respite the registered stays instead."""
     stays = services.filter(services.service_type.isin(settings.bed_day_services))
     by_decision = stays.filter(stays.service_type.notin(settings.counted_on_registered_days))
     registered = _registered_days(stays.filter(stays.service_type.isin(settings.counted_on_registered_days)), tables["stay"])
-    present = without_pauses(by_decision.union(registered), tables["pause"])
-    found = runs(present.select(*SERVICE, "first", "last").union(_hospital(tables["hospital_stay"])), SERVICE)
-    return found.mutate(year_first=first_day(found.data_year), year_last=last_day(found.data_year, settings.until))
+    return by_decision.union(registered)
 
 
 def _registered_days(services: ir.Table, stay: ir.Table) -> ir.Table:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isnan
 from typing import Any
 
 import altair as alt
@@ -55,6 +56,14 @@ class Line:
 
     name: str
     points: Sequence[tuple[int, float | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """A series over times that are named in order; NaN where there is no number."""
+
+    name: str
+    points: Sequence[tuple[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +158,19 @@ def lines(series: Sequence[Line], words: Words, *, width: int = WIDE) -> str:
         _end_texts(ends, _axes(years, narrow=width < WIDE)),
     ]
     return _svg(alt.layer(*layers), words, width=width - 70, height=260)
+
+
+def lines_over_times(series: Sequence[TimeLine], words: Words, *, width: int = WIDE) -> str:
+    """Lines over named times from zero, told apart by dashes, signs and names."""
+    names = [time for time, _ in series[0].points]
+    rows = [{"name": s.name, "time": t, "value": None if isnan(v) else v} for s in series for t, v in s.points]
+    told_apart = _told_apart([s.name for s in series])
+    shape = told_apart.pop("shape")
+    x = alt.X("time:O", sort=names, axis=alt.Axis(title=None, labelAngle=0 if len(names) < 8 else -45, grid=False))
+    y = alt.Y("value:Q", axis=alt.Axis(title=None, tickCount=5, format=",.0f"), scale=alt.Scale(zero=True))
+    base = alt.Chart(alt.InlineData(rows)).encode(x=x, y=y, **told_apart)
+    layers = [base.mark_line(strokeWidth=2.5), base.mark_point(size=60, filled=True, opacity=1).encode(shape=shape)]
+    return _svg(alt.layer(*layers), words, width=width - 90, height=260)
 
 
 def shares_by_day(series: Sequence[DayLine], words: Words, *, mark: tuple[date, str], width: int = WIDE) -> str:

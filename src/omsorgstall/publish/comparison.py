@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from omsorgstall.access import Grant
 from omsorgstall.core import ErrorFamily, OmsorgstallError, format_number
+from omsorgstall.publish.row_heights import row_height
 from omsorgstall.publish.wording import words
 from omsorgstall.tables import Report
 
@@ -53,6 +54,8 @@ _CAUSE_COLUMNS = (
     ("why", 60),
     ("moves", 11),
 )
+_ABOUT = 110
+"""Width of the column of what the comparison is, in characters."""
 Item = Mapping[str, Any]
 
 
@@ -81,16 +84,17 @@ def comparison_excel(report: Report, grant: Grant, language: str = "nb") -> byte
         "relative_head": book.add_format({"num_format": "0.0%", "valign": "top"}),
         "number": book.add_format({"num_format": "#,##0.##", "valign": "top"}),
         "whole": book.add_format({"num_format": "0", "valign": "top"}),
-        "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "text": book.add_format({"text_wrap": True, "valign": "top", "indent": 1}),
     }
     rows = [row for rank, move in enumerate(content["moves"], start=1) for row in _move_rows(content, move, rank, language)]
     _sheet(book.add_worksheet(words("comparison", language)), styles, _MOVE_COLUMNS, rows[:MOST_LINES], language)
     causes = [row for cause in content["causes"] for row in _cause_rows(content, cause, language)]
     _sheet(book.add_worksheet(words("comparison_causes", language)), styles, _CAUSE_COLUMNS, causes, language)
     about = book.add_worksheet(words("comparison_about", language))
-    about.set_column(0, 0, 110)
+    about.set_column(0, 0, _ABOUT)
     left_out = [words("comparison_too_many", language, count=len(rows) - MOST_LINES)] if len(rows) > MOST_LINES else []
     for line, text in enumerate([*about_lines(content, language), *left_out]):
+        about.set_row(line, row_height([(text, _ABOUT)]))
         about.write_string(line, 0, text, styles["text"])
     for sheet in book.worksheets():
         sheet.set_header(f"&C{secret[:200]}")
@@ -260,9 +264,12 @@ def _by(said: Item, language: str) -> dict[str, str]:
 def _sheet(
     sheet: Worksheet, styles: Mapping[str, Format], columns: Sequence[tuple[str, int]], rows: Sequence[Item], language: str
 ) -> None:
+    heads = [(words(f"comparison_{name}", language), width) for name, width in columns]
+    for line, texts in enumerate([heads, *([(str(row[c]), w) for c, w in columns] for row in rows)]):
+        sheet.set_row(line, row_height(texts))
     for n, (name, width) in enumerate(columns):
         sheet.set_column(n, n, width)
-        sheet.write_string(0, n, words(f"comparison_{name}", language), styles["head"])
+        sheet.write_string(0, n, heads[n][0], styles["head"])
         style = styles["whole"] if name in ("rank", "number", "year", "moves") else styles.get(name, styles["number"])
         for line, row in enumerate(rows, start=1):
             value = row[name]

@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from omsorgstall.publish.csv_table import FlatOptions, Labels, heading_labels, kept_rows, label
 from omsorgstall.publish.cube import Cube
 from omsorgstall.publish.explain import Fact, facts_of
+from omsorgstall.publish.row_heights import row_height
 from omsorgstall.publish.source import Published
 from omsorgstall.publish.wording import words
 from omsorgstall.tables import CellStatus
@@ -19,6 +20,8 @@ MOST_COLUMNS = 16_384
 """Columns of a sheet; a program that writes more loses them silently."""
 _WIDEST = 45
 _TEXT_COLUMN, _NUMBER_COLUMN = 14, 11
+_NAMES, _TEXTS = 24, 90
+"""Widths of the columns of facts about the table, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,5 +138,6 @@ def _about_sheet(sheet: Worksheet, styles: dict[str, Format], published: Publish
     for row, fact in enumerate([*facts_of(published, language), *notes, *symbols]):
         sheet.write_string(row, 0, fact.name, styles["name"])
         sheet.write_string(row, 1, fact.value, styles["wrapped"])
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 90)
+        sheet.set_row(row, row_height([(fact.name, _NAMES), (fact.value, _TEXTS)]))
+    sheet.set_column(0, 0, _NAMES)
+    sheet.set_column(1, 1, _TEXTS)

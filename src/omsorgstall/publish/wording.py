@@ -5,7 +5,14 @@ from importlib.resources import files
 
 from omsorgstall.core import Text, parse_yaml
 
-_FILES = ("texts.yaml", "quality/texts.yaml", "comparison.yaml")
+_FILES = (
+    "texts.yaml",
+    "quality/texts.yaml",
+    "sum_reports/texts.yaml",
+    "package/texts.yaml",
+    "key_figures/texts.yaml",
+    "comparison.yaml",
+)
 
 
 @cache

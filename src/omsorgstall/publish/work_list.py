@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from omsorgstall.access import Grant
 from omsorgstall.core import ErrorFamily, OmsorgstallError, format_number
+from omsorgstall.publish.row_heights import row_height
 from omsorgstall.publish.wording import words
 from omsorgstall.tables import Report
 
@@ -37,6 +38,8 @@ _COLUMNS = (
 )
 """Columns of the list with their widths."""
 _CONTROL_COLUMNS = (("control", 9), ("title", 60), ("judged", 12), ("not_judged", 14), ("findings", 10), ("assumed", 80))
+_ABOUT = 100
+"""Width of the column of what the list is, in characters."""
 Item = Mapping[str, Any]
 
 
@@ -62,15 +65,16 @@ def work_list_excel(report: Report, grant: Grant, language: str = "nb") -> bytes
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"}),
         "share": book.add_format({"num_format": "0.00%", "valign": "top"}),
         "number": book.add_format({"num_format": "#,##0", "valign": "top"}),
-        "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "text": book.add_format({"text_wrap": True, "valign": "top", "indent": 1}),
     }
     rows = [_row(item, language) for item in content["items"]]
     _sheet(book.add_worksheet(words("work_list", language)), styles, _COLUMNS, rows, language)
     controls = [{**c, "title": c["title"][language]} for c in content["controls"]]
     _sheet(book.add_worksheet(words("work_list_controls", language)), styles, _CONTROL_COLUMNS, controls, language)
     about = book.add_worksheet(words("sheet_about", language))
-    about.set_column(0, 0, 100)
+    about.set_column(0, 0, _ABOUT)
     for line, text in enumerate(about_lines(content, language)):
+        about.set_row(line, row_height([(text, _ABOUT)]))
         about.write_string(line, 0, text, styles["text"])
     book.close()
     return stream.getvalue()
@@ -116,9 +120,12 @@ def _row(item: Item, language: str) -> Item:
 def _sheet(
     sheet: Worksheet, styles: Mapping[str, Format], columns: tuple[tuple[str, int], ...], rows: Sequence[Item], language: str
 ) -> None:
+    heads = [(words(f"work_list_{name}", language), width) for name, width in columns]
+    for line, texts in enumerate([heads, *([(str(row[c]), w) for c, w in columns] for row in rows)]):
+        sheet.set_row(line, row_height(texts))
     for n, (name, width) in enumerate(columns):
         sheet.set_column(n, n, width)
-        sheet.write_string(0, n, words(f"work_list_{name}", language), styles["head"])
+        sheet.write_string(0, n, heads[n][0], styles["head"])
         for line, row in enumerate(rows, start=1):
             _cell(sheet, line, n, row[name], styles["share"] if name == "influence" else styles["number"], styles["text"])
     sheet.freeze_panes(1, 0)

@@ -15,7 +15,7 @@ class Rank:
 
 
 def ranks(values: Mapping[str, float | None], *, highest_first: bool) -> dict[str, Rank]:
-    """The rank of each municipality within its KOSTRA group; those without a value take no part.
+    """The rank of each municipality within its KOSTRA group; those without a value take no part, and one alone has no rank.
 
     Args:
         values: by municipality number of today.
@@ -23,6 +23,8 @@ def ranks(values: Mapping[str, float | None], *, highest_first: bool) -> dict[st
     """
     found: dict[str, Rank] = {}
     for members in _groups([m for m, v in values.items() if v is not None]):
+        if len(members) == 1:
+            continue
         best_first = sorted((_order(values[m], highest_first=highest_first), m) for m in members)
         place = 0
         for number, (value, municipality) in enumerate(best_first):

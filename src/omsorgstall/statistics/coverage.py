@@ -75,9 +75,9 @@ class Coverage:
         if region.level is RegionLevel.DISTRICT:
             return Member(region.code, region.name, frozenset({region.code}), note)
         covers = frozenset().union(*(leaves_of(m) for m in region.municipalities if m in self._ever))
-        return Member(region.code, self._label(region, years), covers, note)
+        return Member(region.code, self.label(region, years), covers, note)
 
-    def _label(self, region: Region, years: Sequence[int]) -> Text:
+    def label(self, region: Region, years: Sequence[int]) -> Text:
         """The name, with how many municipalities delivered when not all did."""
         counts = [len(self.delivered.get(y, frozenset()).intersection(region.municipalities)) for y in years]
         counts = [c for c in counts if c]

@@ -21,6 +21,9 @@ LEAF_COLUMNS: Mapping[str, str] = {
     "Tjeneste": "unit",
     "Tjenestegruppe": "unit",
     "Trinn": "unit",
+    "Svar": "unit",
+    "Husstand": "household",
+    "Iverksettingstid": "waiting",
     "Tid": "year",
 }
 """Which column of the inner cells a dimension's leaf codes stand in."""
@@ -53,7 +56,7 @@ class InnerCells:
 
     def __init__(self, inner: pa.Table, family: str) -> None:
         rows = inner.filter(pc.equal(inner["family"], family))
-        self.columns = {c: Column.of(rows[c]) for c in ("regions", "age", "need", "unit", "year")}
+        self.columns = {c: Column.of(rows[c]) for c in sorted(set(LEAF_COLUMNS.values()))}
         self.persons: Values = rows["persons"].to_numpy().astype(np.float64)
         self.amount: Values = rows["amount"].to_numpy().astype(np.float64)
 

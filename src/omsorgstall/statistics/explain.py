@@ -11,7 +11,9 @@ from omsorgstall.register import Submission
 from omsorgstall.register.delivery import SubmissionKind
 from omsorgstall.register.vintage import Substitution
 from omsorgstall.statistics.definition import TableDefinition, table_definitions
+from omsorgstall.statistics.key_figures import KEY_FIGURES, key_figures
 from omsorgstall.tables import CellStatus, Content, TableModel
+from omsorgstall.tables.derived import DENOMINATOR, NUMERATOR
 
 _STATUS = {
     CellStatus.VALUE: Text("Tallet er publisert.", "Talet er publisert.", "The figure is published."),
@@ -102,10 +104,10 @@ def explain(
     Raises:
         KeyError: when the table has no such content, dimension or code, or a dimension without a total is left out.
     """
-    definition = table_definitions()[model.id]
     content = model.content(content_id)
     chosen = _coordinates(model, cell)
     codes = {c.dimension: c.code for c in chosen}
+    definition = _defined(model, content, codes, lineage.get("definition_version", ""))
     within = regions()[codes["Region"]].municipalities
     here = [s for s in submissions if not s.municipalities.isdisjoint(within)]
     known = {s.id for s in here}
@@ -114,12 +116,12 @@ def explain(
         table=model.id,
         title=model.title,
         official=definition.official,
-        version=lineage.get("definition_version", str(definition.version)),
+        version=definition.version,
         measure=content.label,
-        unit=content.unit,
+        unit=definition.unit,
         cell=chosen,
-        formula=_formula(definition, content),
-        notes=model.notes,
+        formula=definition.formula,
+        notes=(*definition.notes, *model.notes),
         approximation=model.approximation,
         status=_STATUS[status],
         vintage=lineage.get("vintage", ""),
@@ -130,6 +132,28 @@ def explain(
         steps=tuple(steps),
         command=_command(model.id, codes, lineage.get("vintage", "")),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Defined:
+    """What the definition of a cell says of it."""
+
+    official: str
+    version: str
+    unit: Text
+    formula: Text
+    notes: tuple[Text, ...] = ()
+
+
+def _defined(model: TableModel, content: Content, codes: Mapping[str, str], made_by: str) -> _Defined:
+    """A key figure's own definition, or that of the table."""
+    if model.id != KEY_FIGURES:
+        definition = table_definitions()[model.id]
+        return _Defined(definition.official, made_by or str(definition.version), content.unit, _formula(definition, content))
+    figure = key_figures()[codes["Nokkeltall"]]
+    formulas = {NUMERATOR: figure.above, DENOMINATOR: figure.below}
+    unit = content.unit if content.id in formulas else figure.unit
+    return _Defined(figure.official, str(figure.version), unit, formulas.get(content.id, figure.formula()), (figure.told(),))
 
 
 def _coordinates(model: TableModel, cell: Mapping[str, str]) -> tuple[Coordinate, ...]:

@@ -5,13 +5,17 @@ Each unit is a set of bits in one column of a person's pattern, so that a person
 once in the group.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from omsorgstall.codes import service_groups, service_recodes, service_types, statistical_services
-from omsorgstall.codes.services import exclusive_groups, stair_rules, stair_steps
+from omsorgstall.codes.services import exclusive_groups, kostra_groups, stair_rules, stair_steps
+from omsorgstall.measures import REVIEWS
+from omsorgstall.measures.circumstances import HIGH_EFFORT
+from omsorgstall.statistics.patterns import ANSWERS, WAITING_PATTERNS
 
 TOTAL_SERVICES = "00"
+HOME_SERVICE_GROUPS = ("PRACTICAL_AND_HEALTH", "PRACTICAL_ONLY", "HEALTH_ONLY")
 HOME_HOURS = "home_hours"
 """Granted hours a week of practical help and home health services, the one amount per person instead of per service."""
 
@@ -25,12 +29,14 @@ class Unit:
         bits: the bits of the pattern column, of which a person needs at least one.
         services: the service types it consists of; empty when it is no service.
         possible: False when no service gives it, such as a step of the staircase without a service code.
+        listed: False when only tables that name it show it.
     """
 
     code: str
     bits: int
     services: tuple[int, ...] = ()
     possible: bool = True
+    listed: bool = True
 
     def occurs_in(self, year: int) -> bool:
         """Whether any service of the unit, or one recoded to it, could be given that year."""
@@ -48,6 +54,7 @@ class Family:
         pattern: for persons, the pattern column that is counted; empty for amounts.
         amount: for amounts, the fact column that is added: per service, or per person when the family has no units.
         persons: for amounts, the family that counts the persons behind them.
+        waits: the family is told apart by waiting time: pattern column and band, instead of one pattern.
         stock: True for a count on 31 December, False for what happened during the year.
     """
 
@@ -57,6 +64,11 @@ class Family:
     amount: str = ""
     persons: str = ""
     stock: bool = False
+    waits: tuple[tuple[str, str], ...] = ()
+
+    def patterns(self) -> tuple[tuple[str, str], ...]:
+        """The pattern columns that are counted, each with its band of waiting time, empty when there is none."""
+        return self.waits or ((self.pattern, ""),)
 
 
 def service_code(service_type: int) -> str:
@@ -76,6 +88,23 @@ def _every_unit() -> tuple[Unit, ...]:
     statistical = statistical_services()
     groups = [_united(g.code, tuple(m for m in g.members if m in statistical)) for g in service_groups()]
     return (_united(TOTAL_SERVICES, statistical), *groups, *_services(statistical))
+
+
+def _kostra_units() -> tuple[Unit, ...]:
+    statistical = statistical_services()
+    united = [_united(g.code, tuple(m for m in g.members if m in statistical)) for g in kostra_groups()]
+    return tuple(replace(u, listed=False) for u in united)
+
+
+def _home_service_groups() -> int:
+    """Bits of the exclusive groups of those who have practical help or health services at home."""
+    return sum(1 << n for n, g in enumerate(exclusive_groups()) if g.code in HOME_SERVICE_GROUPS)
+
+
+def _reviews() -> list[Family]:
+    answers = tuple(Unit(code, 1 << n) for n, code in enumerate(ANSWERS))
+    of_residents = [Family(f"residents_by_{name}", answers, pattern=name, stock=True) for name in REVIEWS]
+    return [*of_residents, Family(f"home_users_by_{HIGH_EFFORT}", answers, pattern=HIGH_EFFORT, stock=True)]
 
 
 def _measured_in(unit: str) -> tuple[Unit, ...]:
@@ -101,7 +130,7 @@ def families() -> dict[str, Family]:
     everyone = (Unit("", 1),)
     found = [
         Family("users_during_year", _every_unit(), pattern="during"),
-        Family("users_at_year_end", _every_unit(), pattern="year_end", stock=True),
+        Family("users_at_year_end", (*_every_unit(), *_kostra_units()), pattern="year_end", stock=True),
         *_amounts("hours_exclusive", "hours", hours),
         *_amounts("hours_raw", "hours_raw", hours),
         *_amounts("days_exclusive", "days", days),
@@ -110,5 +139,8 @@ def families() -> dict[str, Family]:
         Family("stair_step", steps, pattern="stair_step", stock=True),
         Family(HOME_HOURS, everyone, amount=HOME_HOURS, persons="users_with_home_hours", stock=True),
         Family("users_with_home_hours", everyone, pattern="home_hours", stock=True),
+        Family("users_of_home_services", (Unit("", _home_service_groups()),), pattern="exclusive_group", stock=True),
+        Family("users_started", _services(statistical_services()), "started", waits=tuple(WAITING_PATTERNS.items())),
+        *_reviews(),
     ]
     return {f.name: f for f in found}

@@ -40,7 +40,7 @@ def _counted(definition: TableDefinition) -> list[Family]:
 
 def table_model(definition: TableDefinition, years: Sequence[int], coverage: Coverage) -> TableModel:
     """The table with its dimensions filled in for the years and regions at hand."""
-    units = _counted(definition)[0].units
+    units = definition.shown_units(_counted(definition)[0].units)
     shown = definition.years(tuple(years))
     setting = Setting(shown, coverage, definition.level_mark, units, coverage.age_not_stated)
     return TableModel(
@@ -48,7 +48,7 @@ def table_model(definition: TableDefinition, years: Sequence[int], coverage: Cov
         title=definition.title,
         dimensions=tuple(dimension_catalogue()[name](setting) for name in definition.dimensions),
         contents=definition.contents,
-        notes=(*definition.notes, *coverage.caveats.of_table(shown)),
+        notes=(*definition.notes, *(c.note() for c in definition.changes), *coverage.caveats.of_table(shown)),
         description=definition.description,
         unit_dimension=definition.unit_dimension,
         level_mark=definition.level_mark,

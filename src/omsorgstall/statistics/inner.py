@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from omsorgstall.engine import Engine
-from omsorgstall.measures import SERVICE_FACTS
+from omsorgstall.measures import ANSWERED, SERVICE_FACTS
 from omsorgstall.statistics import patterns
 from omsorgstall.statistics.families import HOME_HOURS, Family, families
 from omsorgstall.tables import INNER_SCHEMA
@@ -24,14 +24,14 @@ from omsorgstall.tables import INNER_SCHEMA
 MILLIONTHS = 1_000_000
 BETWEEN = "|"
 """Between the leaf regions of one person while rows are merged."""
-KEY = ("data_year", "leaf_region", "age_band", "need")
-APART = {"age": "age_band", "need": "need"}
+KEY = ("data_year", "leaf_region", "age_band", "need", "household")
+APART = {"age": "age_band", "need": "need", "household": "household"}
 """Columns of the inner cells that are left empty for families no table tells apart by them, and the facts they come from."""
 Counts = NDArray[np.int64]
 Amounts = NDArray[np.float64]
 ToldApart = Mapping[str, frozenset[str]]
 """Families to make, each with those of ``APART`` that any table shows it by."""
-_FLAT = ["family", "unit", "year", "regions", "age", "need"]
+_FLAT = ["family", "unit", "year", "regions", "age", "need", "household", "waiting"]
 
 
 def inner_cells(engine: Engine, service: ibis.Table, person: ibis.Table | None, told_apart: ToldApart) -> pa.Table:
@@ -53,7 +53,18 @@ def inner_cells(engine: Engine, service: ibis.Table, person: ibis.Table | None, 
 
 def needs_persons(told_apart: ToldApart) -> bool:
     """Whether any of the families rests on person facts."""
-    return any(families()[name].pattern in patterns.PERSON_PATTERNS for name in told_apart)
+    on_person = {*patterns.PERSON_PATTERNS, *ANSWERED}
+    return "household" in _columns(told_apart) or any(families()[name].pattern in on_person for name in told_apart)
+
+
+def person_columns(told_apart: ToldApart) -> tuple[str, ...]:
+    """What the person facts must hold besides what they always do: household, and answers of reviews."""
+    answered = [families()[name].pattern for name in told_apart if families()[name].pattern in ANSWERED]
+    return (*(("household",) if "household" in _columns(told_apart) else ()), *answered)
+
+
+def _columns(told_apart: ToldApart) -> frozenset[str]:
+    return frozenset().union(*told_apart.values())
 
 
 def read_again(told_apart: ToldApart) -> bool:
@@ -63,12 +74,13 @@ def read_again(told_apart: ToldApart) -> bool:
 
 def service_columns(told_apart: ToldApart) -> tuple[str, ...]:
     """The columns of service facts that the families need."""
+    waiting = ("waiting",) if any(families()[name].waits for name in told_apart) else ()
     if needs_persons(told_apart):
-        return SERVICE_FACTS
+        return (*SERVICE_FACTS, *waiting)
     facts = {"during_year", *(families()[n].amount or families()[n].pattern for n in told_apart)}
     known = [c for p, c in patterns.SERVICE_PATTERNS.items() if c in facts or p in facts]
-    need = [APART[a] for a in ("need",) if any(a in columns for columns in told_apart.values())]
-    return (*patterns.PLACE, "leaf_region", "age_band", *need, "service_type", *known)
+    need = ("need",) if "need" in _columns(told_apart) else ()
+    return (*patterns.PLACE, "leaf_region", "age_band", *need, "service_type", *known, *waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,43 +113,56 @@ def _counts_in_one(facts: _Facts, told_apart: ToldApart) -> Iterator[pa.Table]:
     """A wide table with a column per unit, turned into rows."""
     in_one = facts.rows.anti_join(facts.several, patterns.PERSON_YEAR)
     for apart, alike in _alike(told_apart, _persons_families()):
-        units = [(f, u) for f in alike for u in f.units]
-        counts = {f"n{n}": ((in_one[f.pattern] & u.bits) > 0).sum().cast("int64") for n, (f, u) in enumerate(units)}
+        units = [(f, u, pattern, wait) for f in alike for pattern, wait in f.patterns() for u in f.units]
+        counts = {f"n{n}": ((in_one[p] & u.bits) > 0).sum().cast("int64") for n, (_, u, p, _) in enumerate(units)}
         summed = _keyed(in_one, apart).group_by(KEY).aggregate(**counts)
         wide = facts.engine.run(summed, step="users in one municipality")
         matrix = np.column_stack([wide[name].to_numpy() for name in counts]).astype(np.int64)
         row, unit = np.nonzero(matrix)
-        names = pa.table({"family": [f.name for f, _ in units], "unit": [u.code for _, u in units]}).take(pa.array(unit))
-        yield _flat(names, wide.select(list(KEY)).take(pa.array(row)), matrix[row, unit], np.zeros(len(row)))
+        names = [{"family": f.name, "unit": u.code, "waiting": wait} for f, u, _, wait in units]
+        named = pa.Table.from_pylist(names).take(pa.array(unit))
+        yield _flat(named, wide.select(list(KEY)).take(pa.array(row)), matrix[row, unit], np.zeros(len(row)))
 
 
 def _counts_in_several(facts: _Facts, told_apart: ToldApart) -> Iterator[pa.Table]:
     """Each person and unit once, with the places as one text."""
     rows = patterns.one_person(facts.rows, facts.several)
     wanted = _alike(told_apart, _persons_families())
-    in_units = [_in_units(_keyed(rows, apart), family) for apart, alike in wanted for family in alike]
+    in_units = [
+        _in_units(_keyed(rows, apart), family, *of) for apart, alike in wanted for family in alike for of in family.patterns()
+    ]
     if not in_units:
         return
-    person_unit = [*patterns.PERSON_YEAR, "age_band", "need", "family", "unit"]
-    each = ibis.union(*in_units).group_by(person_unit).aggregate(places=lambda t: t.leaf_region.collect(distinct=True))
+    person_unit = [*patterns.PERSON_YEAR, "age_band", "need", "household", "family", "unit", "waiting"]
+    units = _at_shortest_wait(ibis.union(*in_units))
+    each = units.group_by(person_unit).aggregate(places=lambda t: t.leaf_region.collect(distinct=True))
     each = each.mutate(leaf_region=each.places.sort().join(BETWEEN))
-    counted = each.group_by(["family", "unit", *KEY]).aggregate(n=each.count())
+    counted = each.group_by(["family", "unit", "waiting", *KEY]).aggregate(n=each.count())
     found = facts.engine.run(counted, step="users in several municipalities")
     yield _flat(found, found, found["n"].to_numpy(), np.zeros(found.num_rows))
 
 
-def _in_units(rows: ibis.Table, family: Family) -> ibis.Table:
-    """The units of one family that each row counts in."""
-    units = ibis.memtable(pa.Table.from_pylist([{"family": family.name, "unit": u.code, "bits": u.bits} for u in family.units]))
-    both = rows.cross_join(units)
-    return both.filter((both[family.pattern] & both.bits) > 0).select(*KEY, "pseudonym", "family", "unit")
+def _at_shortest_wait(units: ibis.Table) -> ibis.Table:
+    """Each person once in a unit that is told apart by waiting time: everywhere at the shortest wait of any place."""
+    waits = ("", *patterns.WAITING_PATTERNS.values())
+    order = ibis.cases(*((units.waiting == wait, n) for n, wait in enumerate(waits)))
+    first = order.min().over(ibis.window(group_by=[*patterns.PERSON_YEAR, "family", "unit"]))
+    return units.mutate(first=first).mutate(waiting=lambda t: ibis.cases(*((t["first"] == n, w) for n, w in enumerate(waits))))
+
+
+def _in_units(rows: ibis.Table, family: Family, pattern: str, waiting: str) -> ibis.Table:
+    """The units of one family that each row counts in by one of its patterns."""
+    names = [{"family": family.name, "unit": u.code, "waiting": waiting, "bits": u.bits} for u in family.units]
+    both = rows.cross_join(ibis.memtable(pa.Table.from_pylist(names)))
+    return both.filter((both[pattern] & both.bits) > 0).select(*KEY, "pseudonym", "family", "unit", "waiting")
 
 
 def _with_person_need(rows: ibis.Table, several: ibis.Table) -> ibis.Table:
-    """Age and need of the whole person for those served in several municipalities."""
+    """Age, need and household of the whole person for those served in several municipalities."""
     joined = rows.left_join(several, patterns.PERSON_YEAR)
     own_age, own_need = joined.age_band.fill_null(patterns.AGE_NOT_STATED), joined.need.fill_null(patterns.NEED_NOT_STATED)
-    return joined.mutate(age_band=joined.person_age.fill_null(own_age), need=joined.person_need.fill_null(own_need))
+    found = joined.mutate(age_band=joined.person_age.fill_null(own_age), need=joined.person_need.fill_null(own_need))
+    return found.mutate(household=found.person_household.fill_null(found.household)) if "household" in rows.columns else found
 
 
 def _millionths(column: ir.NumericColumn) -> ir.IntegerValue:
@@ -175,15 +200,16 @@ def _home_hours(facts: _Facts, told_apart: ToldApart) -> Iterator[pa.Table]:
 
 
 def _amount_rows(wide: pa.Table, family: str, units: list[str]) -> pa.Table:
-    names = pa.table({"family": pa.array([family] * len(units), pa.string()), "unit": pa.array(units, pa.string())})
+    texts = {"family": [family] * len(units), "unit": units, "waiting": [""] * len(units)}
+    names = pa.table({name: pa.array(text, pa.string()) for name, text in texts.items()})
     flat = _flat(names, wide, wide[f"{family}_persons"].to_numpy(), wide[family].to_numpy() / MILLIONTHS)
     return flat.filter(pc.greater(flat["amount"], 0))
 
 
 def _flat(names: pa.Table, keys: pa.Table, persons: Counts, amount: Amounts) -> pa.Table:
-    columns = [names["family"], names["unit"], pc.cast(keys["data_year"], pa.int16()), keys["leaf_region"], keys["age_band"]]
+    columns = [names["family"], names["unit"], pc.cast(keys["data_year"], pa.int16()), *(keys[name] for name in KEY[1:])]
     values = [pa.array(persons, pa.int64()), pa.array(amount, pa.float64())]
-    return pa.table([*columns, keys["need"], *values], names=[*_FLAT, "persons", "amount"])
+    return pa.table([*columns, names["waiting"], *values], names=[*_FLAT, "persons", "amount"])
 
 
 def _merged(parts: list[pa.Table]) -> pa.Table:

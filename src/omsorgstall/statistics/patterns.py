@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from omsorgstall.codes.services import exclusive_groups
+from omsorgstall.measures import ANSWERED, HOUSEHOLD_NOT_STATED, WAITING_NOT_STATED, Settings
 
 PERSON_YEAR = ["data_year", "pseudonym"]
 PLACE = ["data_year", "municipality", "pseudonym"]
@@ -20,8 +21,12 @@ SERVICE_PATTERNS = {
     "days_raw": "days_raw",
 }
 """Pattern column and the fact it comes from: a mark, or an amount that counts when it is above zero."""
+WAITING_PATTERNS = {f"started_{n}": band.id for n, band in enumerate(Settings().waiting_bands)} | {"started": WAITING_NOT_STATED}
+"""Pattern column of the services that were started in the year after a wait, and the band of the wait."""
 PERSON_PATTERNS = ("exclusive_group", "stair_step", "home_hours")
 PATTERNS = (*SERVICE_PATTERNS, *PERSON_PATTERNS)
+ANSWERS = ("1", "2", "9")
+"""What is answered of a review, in order: yes, no, not stated. Bits of reviews are 2 to the power of the place here."""
 NEED_NOT_STATED = "9"
 AGE_NOT_STATED = "UOPPGITT"
 
@@ -45,7 +50,15 @@ def _service_patterns(service: ibis.Table) -> ibis.Table:
         age_band=service.age_band.max().fill_null(AGE_NOT_STATED),
         need=service.need.max().fill_null(NEED_NOT_STATED),
         **sums,
+        **_waits(service, bit),
     )
+
+
+def _waits(service: ibis.Table, bit: ir.IntegerValue) -> dict[str, ir.IntegerValue]:
+    if "waiting" not in service.columns:
+        return {}
+    found = {p: bit.sum(where=(service.waiting == band).fill_null(False)) for p, band in WAITING_PATTERNS.items()}
+    return {p: sums.cast("int64").fill_null(0) for p, sums in found.items()}
 
 
 def _group_bit(column: ir.Column) -> ir.IntegerValue:
@@ -62,7 +75,8 @@ def places(service: ibis.Table, person: ibis.Table | None) -> ibis.Table:
 
     Columns: ``data_year``, ``pseudonym``, ``leaf_region``, ``age_band``, ``need``, ``hours_per_week`` (granted home
     hours) and the columns of ``PATTERNS`` as bits. Without person facts those of ``PERSON_PATTERNS`` are 0, and so are the
-    patterns of columns that the service facts lack.
+    patterns of columns that the service facts lack. Where the facts have them, also ``household``, the columns of
+    ``WAITING_PATTERNS``, and those of ``measures.ANSWERED`` as bits of ``ANSWERS``.
     """
     services = _service_patterns(with_need(service))
     nothing = {name: ibis.literal(0, type="int64") for name in PATTERNS if name not in services.columns}
@@ -71,7 +85,8 @@ def places(service: ibis.Table, person: ibis.Table | None) -> ibis.Table:
     else:
         own = _person_patterns(person)
         joined = services.left_join(own, PLACE)
-        found = {name: joined[name].fill_null(0) for name in own.columns if name not in PLACE}
+        empty = {"household": str(HOUSEHOLD_NOT_STATED)}
+        found = {name: joined[name].fill_null(empty.get(name, 0)) for name in own.columns if name not in PLACE}
         rows = joined.select(*services.columns, **{**nothing, **found})
     return rows.filter((rows.during > 0) | (rows.year_end > 0)).drop("municipality")
 
@@ -84,14 +99,21 @@ def _person_patterns(person: ibis.Table) -> ibis.Table:
         exclusive_group=_group_bit(person.exclusive_group),
         stair_step=_step_bit(person.stair_step),
         home_hours=(hours > 0).cast("int64"),
+        **{name: person[name].cast("string") for name in ("household",) if name in person.columns},
+        **{name: _answer_bit(person[name]) for name in ANSWERED if name in person.columns},
     )
+
+
+def _answer_bit(column: ir.Column) -> ir.IntegerValue:
+    return ibis.cases(*((column == int(a), 1 << n) for n, a in enumerate(ANSWERS)), else_=0).cast("int64")
 
 
 def served_in_several(rows: ibis.Table) -> ibis.Table:
     """Persons served in more than one municipality in a year, with what holds for the whole person.
 
     Columns: ``data_year``, ``pseudonym``, ``person_age``, ``person_need`` (the highest stated), ``person_group`` (the first in
-    order of precedence) and ``person_step`` (the highest).
+    order of precedence), ``person_step`` (the highest), and where the rows have them ``person_household`` and the answers of
+    reviews, such as ``person_low_bmi`` (the first of their lists).
     """
     stated = rows.need.nullif(NEED_NOT_STATED)
     group = rows.exclusive_group.nullif(0)
@@ -101,12 +123,17 @@ def served_in_several(rows: ibis.Table) -> ibis.Table:
         person_need=stated.max().fill_null(NEED_NOT_STATED),
         person_group=group.min().fill_null(0),
         person_step=rows.stair_step.max(),
+        **{f"person_{name}": rows[name].nullif(0).min().fill_null(0) for name in ANSWERED if name in rows.columns},
+        **{f"person_{name}": rows[name].min() for name in ("household",) if name in rows.columns},
     )
     return found.filter(found.places > 1).drop("places")
 
 
 def one_person(rows: ibis.Table, several: ibis.Table) -> ibis.Table:
-    """The rows of those served in several municipalities, with age, need, group and step of the whole person in each."""
+    """The rows of those served in several municipalities, with age, need, group and step of the whole person in each.
+
+    Waiting times stay those of the places: they are told apart by service, and the shortest is taken when services are.
+    """
     joined = rows.inner_join(several, PERSON_YEAR)
     return joined.select(
         *PERSON_YEAR,
@@ -118,4 +145,7 @@ def one_person(rows: ibis.Table, several: ibis.Table) -> ibis.Table:
         need=joined.person_need,
         exclusive_group=ibis.ifelse(joined.exclusive_group > 0, joined.person_group, 0),
         stair_step=ibis.ifelse(joined.stair_step > 0, joined.person_step, 0),
+        **{n: joined[n] for n in WAITING_PATTERNS if n in rows.columns},
+        **{n: ibis.ifelse(joined[n] > 0, joined[f"person_{n}"], 0) for n in ANSWERED if n in rows.columns},
+        **{n: joined[f"person_{n}"] for n in ("household",) if n in rows.columns},
     )

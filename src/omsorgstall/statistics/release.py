@@ -12,12 +12,14 @@ from omsorgstall.core import ErrorFamily, OmsorgstallError, Progress, silent
 from omsorgstall.engine import Engine
 from omsorgstall.measures import Settings, person_facts, service_facts
 from omsorgstall.statistics.caveats import Caveats
-from omsorgstall.statistics.coverage import leaves_of
+from omsorgstall.statistics.coverage import Coverage, leaves_of
 from omsorgstall.statistics.definition import TableDefinition, table_definitions
 from omsorgstall.statistics.dense import LEAF_COLUMNS
 from omsorgstall.statistics.figures import coverage_of, tables_of, told_apart
-from omsorgstall.statistics.inner import ToldApart, inner_cells, needs_persons, read_again, service_columns
-from omsorgstall.tables import INNER_SCHEMA, DraftRelease, OwnerTable
+from omsorgstall.statistics.inner import ToldApart, inner_cells, needs_persons, person_columns, read_again, service_columns
+from omsorgstall.statistics.key_figures import key_figure_table
+from omsorgstall.tables import INNER_SCHEMA, DerivedTable, DraftRelease, OwnerTable
+from omsorgstall.tables.derived import Cells, derived_cells
 
 Tables = Mapping[str, ibis.Table]
 ROWS_AT_ONCE = 2_000_000
@@ -41,27 +43,28 @@ def facts_by_years(
     engine: Engine, tables: Tables, years: Sequence[int], settings: Settings, wanted: ToldApart
 ) -> Iterator[Facts]:
     """Facts of a few data years at a time, freed when the next are asked for: memory does not grow with the number of years."""
-    tables = _without_idle_events(engine, tables)
+    tables = without_idle_events(engine, tables)
     for some in _batches(engine, tables["service"], years):
         # An event moves every snapshot of its sender that it came after, whatever year it was sent for.
         chosen = {n: t if n == "event" else t.filter(t.data_year.isin(some)) for n, t in tables.items()}
         kept: list[ibis.Table] = []
-        keep = _keeper(engine, kept)
+        keep = keeper(engine, kept)
         services = service_facts(chosen, settings, keep, service_columns(wanted))
         if read_again(wanted):
             services = keep(services, "service facts")
-        yield Facts(services, person_facts(chosen, settings, services) if needs_persons(wanted) else None)
+        persons = person_facts(chosen, settings, services, person_columns(wanted)) if needs_persons(wanted) else None
+        yield Facts(services, persons)
         engine.forget(*kept)
 
 
-def _without_idle_events(engine: Engine, tables: Tables) -> Tables:
+def without_idle_events(engine: Engine, tables: Tables) -> Tables:
     """Most vintages hold no events; the measures need not look for what they would move then."""
     if "event" not in tables or engine.run(tables["event"].count(), step="events").column(0)[0].as_py():
         return tables
     return {name: table for name, table in tables.items() if name != "event"}
 
 
-def _keeper(engine: Engine, kept: list[ibis.Table]) -> Callable[[ibis.Table, str], ibis.Table]:
+def keeper(engine: Engine, kept: list[ibis.Table]) -> Callable[[ibis.Table, str], ibis.Table]:
     """Runs a step that several others use once, and notes it to be forgotten."""
 
     def keep(expression: ibis.Table, step: str) -> ibis.Table:
@@ -105,7 +108,7 @@ def draft_release(
         tables: what ``engine.open`` gives for a vintage.
         delivered: per year the municipalities (today's numbers) whose submission stands in the vintage.
         lineage: what the figures rest on, such as ``vintage``.
-        definitions: the tables to make; all when None.
+        definitions: the tables to make; all when None, and then the table of key figures is derived from them.
         settings: the decisions of the measures; the defaults when None.
         caveats: what is said beside the figures.
     """
@@ -139,8 +142,17 @@ def draft_from_facts(
     """Draft tables from facts, each data year in exactly one of them."""
     chosen = tuple(table_definitions().values()) if definitions is None else tuple(definitions)
     inner = _inner_cells(engine, facts, chosen, progress)
-    made = tables_of(inner, chosen, years, coverage_of(inner, delivered, "", caveats), lineage)
-    return DraftRelease(edition, made, inner, dict(LEAF_COLUMNS))
+    coverage = coverage_of(inner, delivered, "", caveats)
+    made = tables_of(inner, chosen, years, coverage, lineage)
+    return DraftRelease(edition, made, inner, dict(LEAF_COLUMNS), _derived(chosen, years, coverage, lineage))
+
+
+def _derived(
+    chosen: Iterable[TableDefinition], years: Sequence[int], coverage: Coverage, lineage: Mapping[str, str]
+) -> tuple[DerivedTable, ...]:
+    """The table of key figures, when the tables it rests on are there."""
+    known = {d.id for d in chosen}
+    return (key_figure_table(years, coverage, lineage),) if known >= set(table_definitions()) else ()
 
 
 def _inner_cells(engine: Engine, facts: Iterable[Facts], definitions: Sequence[TableDefinition], progress: Progress) -> pa.Table:
@@ -158,10 +170,11 @@ def owner_tables(
     years: Sequence[int],
     *,
     lineage: Mapping[str, str] | None = None,
+    definitions: Iterable[TableDefinition] | None = None,
     settings: Settings | None = None,
     caveats: Caveats | None = None,
 ) -> tuple[OwnerTable, ...]:
-    """Every table for one municipality, unprotected, by the same definitions. The only place that makes such tables.
+    """Tables for one municipality, unprotected, by the same definitions. The only place that makes such tables.
 
     A figure rests on the municipality's own submission alone, so for a person who is also served elsewhere need, group and
     step may differ from the released table.
@@ -169,6 +182,7 @@ def owner_tables(
     Args:
         tables: what ``engine.open`` gives for a source whose scope is this municipality.
         years: the years it delivered, or others stand in for.
+        definitions: the tables to make; all when None, and then the table of key figures is derived from them.
         caveats: what is said beside the figures.
 
     Raises:
@@ -176,13 +190,16 @@ def owner_tables(
     """
     if owner not in municipalities():
         raise OmsorgstallError(ErrorFamily.NOT_FOUND, "no-such-municipality", f"There is no municipality {owner}.")
-    definitions = tuple(table_definitions().values())
+    definitions = tuple(table_definitions().values()) if definitions is None else tuple(definitions)
     facts = facts_by_years(engine, tables, years, settings or Settings(), told_apart(definitions))
     inner = _inner_cells(engine, facts, definitions, silent)
     _refuse_others(inner, owner)
     coverage = coverage_of(inner, {year: frozenset({owner}) for year in years}, owner, caveats)
     drafts = tables_of(inner, definitions, years, coverage, lineage or {})
-    return tuple(OwnerTable(owner, d.model, d.values, d.lineage) for d in drafts)
+    own = [OwnerTable(owner, d.model, d.values, d.lineage) for d in drafts]
+    read = [Cells.unprotected(t) for t in own]
+    derived = _derived(definitions, years, coverage, lineage or {})
+    return (*own, *(OwnerTable(owner, d.model, derived_cells(d, read)[0], d.lineage) for d in derived))
 
 
 def _refuse_others(inner: pa.Table, owner: str) -> None:

@@ -1,7 +1,7 @@
-"""The kinds of table by who may see them: draft, owner, released; and reports with an owner.
+"""The kinds of table by who may see them: draft, owner, peer, released; and reports with an owner.
 
-Only ``disclosure`` makes a ``ReleasedTable``, only ``statistics`` (and later ``planning``) makes an ``OwnerTable``: a test
-of the architecture holds it.
+Only ``disclosure`` makes a ``ReleasedTable``, only ``statistics`` (and later ``planning``) makes an ``OwnerTable`` or a
+``PeerTable``: a test of the architecture holds it.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from omsorgstall.core import Text
 from omsorgstall.tables.model import TableModel
 
 Values = NDArray[np.float64]
@@ -41,6 +42,8 @@ INNER_SCHEMA = pa.schema(
         pa.field("regions", pa.list_(pa.string())),
         pa.field("age", pa.string()),
         pa.field("need", pa.string()),
+        pa.field("household", pa.string()),
+        pa.field("waiting", pa.string()),
         pa.field("persons", pa.int64()),
         pa.field("amount", pa.float64()),
     ]
@@ -49,8 +52,9 @@ INNER_SCHEMA = pa.schema(
 
 ``family`` and ``unit`` say who is counted (such as ``users_during_year`` and service ``15``); ``regions`` the leaf regions
 (municipality, or district in a city with districts) the persons count in, several for persons served in several;
-``age`` and ``need`` the leaf codes, empty where no table of the release tells the family apart by them; ``persons``
-how many; ``amount`` their hours or days for a family of amounts (then ``persons`` is the number of contributors).
+``age``, ``need``, ``household`` and ``waiting`` the leaf codes, empty where no table of the release tells the family apart by
+them; ``persons`` how many; ``amount`` their hours or days for a family of amounts (then ``persons`` is the number of
+contributors).
 """
 
 
@@ -59,6 +63,7 @@ class DraftRelease:
     """All tables of one edition over shared inner cells. Held in memory only, never stored.
 
     Attributes:
+        derived: tables that are made from the released ones.
         inner: rows of ``INNER_SCHEMA``.
         leaf_columns: which column of ``inner`` a dimension's leaf codes stand in: ``{"Region": "regions", "Alder": "age"}``.
     """
@@ -67,6 +72,46 @@ class DraftRelease:
     tables: tuple[DraftTable, ...]
     inner: pa.Table
     leaf_columns: Mapping[str, str]
+    derived: tuple["DerivedTable", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CellSum:
+    """For each region and year the sum of some cells of a table.
+
+    Attributes:
+        tables: ids; of each year the first that has it, since one may continue another.
+        content: an amount that is not published is its mean times its persons.
+        codes: codes that are added, by dimension; a dimension left out is at its total.
+    """
+
+    tables: tuple[str, ...]
+    content: str
+    codes: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedRatio:
+    """One figure of a derived table.
+
+    Attributes:
+        denominator: cells, or public numbers by region and year of the derived table (NaN where not known).
+        per: the ratio is shown per so many.
+    """
+
+    code: str
+    numerator: CellSum
+    denominator: CellSum | Values
+    per: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedTable:
+    """A table whose figures come from others: its model (Region, the figures, Tid), and how each figure is made."""
+
+    model: TableModel
+    ratios: tuple[DerivedRatio, ...]
+    lineage: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +135,37 @@ class ReleasedTable:
 
 @dataclass(frozen=True, slots=True)
 class OwnerTable:
-    """Unprotected figures of one owner (a municipality), rendered only against a grant for it."""
+    """Unprotected figures of one owner (a municipality), rendered only against a grant for it.
+
+    Attributes:
+        reading: one sentence that reads the table aloud, for those who are not used to tables; None where there is none.
+    """
 
     owner: str
     model: TableModel
     values: Mapping[str, Values]
+    lineage: Mapping[str, str] = field(default_factory=dict)
+    reading: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeerTable:
+    """A municipality's figures beside those of areas; the first region is the municipality.
+
+    The areas are protected so that the owner, who knows her own, cannot work out anything of another municipality.
+
+    Attributes:
+        owner: whose own figures stand whole in it, for her alone; empty when every figure is protected, and anyone may see it.
+        values: per content; NaN unless the status is VALUE or TRUE_ZERO.
+        statuses: per content, ``CellStatus`` values.
+        preset: id and version of the protection of the others.
+    """
+
+    owner: str
+    model: TableModel
+    values: Mapping[str, Values]
+    statuses: Mapping[str, Statuses]
+    preset: str
     lineage: Mapping[str, str] = field(default_factory=dict)
 
 

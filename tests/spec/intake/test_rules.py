@@ -53,6 +53,10 @@ def test_every_content_rule_has_an_expression_and_no_expression_is_without_a_rul
     assert set(EXPRESSIONS) == {r.id for r in rules().values() if r.stage is Stage.CONTENT}
 
 
+def test_rules_on_institution_stays_mean_the_same_stays():
+    assert rules()["C22"].limits["stays"] == rules()["C23"].limits["stays"]  # one pass over a person's services serves both
+
+
 def test_a_value_that_a_rule_leaves_out_is_empty_in_the_accepted_row(tmp_path, duckdb_engine):
     case = next(c for c in CASES if c.rule == "C16" and c.outcome == FAILS)
     raw = open_batch(case.write(tmp_path / "batch.xml"))

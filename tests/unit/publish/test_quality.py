@@ -143,6 +143,12 @@ def test_the_workbook_has_numbers_in_cells_and_every_record_to_mend(own):
     assert formulas == []
 
 
+def test_the_workbook_says_that_no_figure_stands_out():
+    calm = Report(GOOD, "figure_control", {"findings": []})
+    sheet = load_workbook(BytesIO(quality_excel(municipality_report(book(), GOOD, calm), GRANT)))["Skiller seg ut"]
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == ["Ingen tall skiller seg ut."]
+
+
 def test_the_csv_of_records_to_mend_is_read_by_a_spreadsheet_and_runs_nothing(own):
     content = json.loads(quality_json(own, GRANT))
     content["findings"][0]["records"][0]["record"] = "=1+1"

@@ -6,8 +6,13 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from omsorgstall.access import Scope
+from omsorgstall.app.cli.explained_cell import show_cell
 from omsorgstall.app.cli.options import LanguageOption, StoreOption, no_longer_reproducible, results
+from omsorgstall.app.cli.report import owner_of
+from omsorgstall.app.cli.report_options import YearOption, again_of, times_of
 from omsorgstall.app.opening import open_register
+from omsorgstall.app.pipeline.explaining import explain_cell
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.publish import Published
@@ -16,6 +21,7 @@ from omsorgstall.publish.pages.render import figure_at
 from omsorgstall.register import Store, Vintage
 from omsorgstall.releases import ReleaseStore
 from omsorgstall.statistics import Explanation, explain
+from omsorgstall.statistics.sum_reports import Request, sum_reports
 from omsorgstall.tables import CellStatus, Dimension, DimensionKind, ReleasedTable
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -28,14 +34,21 @@ def _explain(
     cell: Annotated[list[str] | None, typer.Option(help="Dimension=code; may be given several times.")] = None,
     content: Annotated[str, typer.Option(help="The measure; the first when left out.")] = "",
     edition: Annotated[str, typer.Option(help="An edition; the newest when left out.")] = "",
+    municipality: Annotated[str, typer.Option(help="Of a sum report, the municipality whose report it is.")] = "",
+    year: YearOption = None,
     language: LanguageOption = "nb",
     store: StoreOption = None,
 ) -> None:
     """Tell which definition, vintage, submissions and protection a figure rests on, and how to make it again.
 
+    A cell of a sum report is explained to its municipality; with other options than the year, by ``omsorgstall table --cell``.
+
     Example: omsorgstall explain 11642 --cell Region=4204 --cell Tjeneste=15 --cell Tid=2022
     """
     places = Places.find(store)
+    if table.upper() in sum_reports():
+        _report_cell(places, Request(table.upper(), *times_of(year, None, None)), municipality, cell, content, language)
+        return
     releases = ReleaseStore(places.releases)
     released = releases.load(table, edition) if edition else releases.current(table)
     chosen = content or published_contents(released)[0].id
@@ -47,11 +60,18 @@ def _explain(
     instead = vintage.substitutions if vintage else ()
     found = explain(released.model, chosen, place, status=status, lineage=lineage, submissions=behind, substitutions=instead)
     _show(found, figure, released, language)
+    _show_parts(released, chosen, place, language)
     if found.vintage and (lost := open_register(places).persons.lost_rows().get(found.vintage)):
         results.print(f"[bold]Vintage[/] {no_longer_reproducible(lost)}")
     for s in found.edits:
         said = register.header(s.id) if register else {}
         _say("Edits", f"{s.id}: {s.rows} edits by {said['who']}: {said['why']}")
+
+
+def _report_cell(places: Places, asked: Request, owner: str, cell: list[str] | None, figure: str, language: str) -> None:
+    scope = Scope.owner(owner_of(owner), "explained cell", "command line")
+    found = explain_cell(places, None, scope, asked, owner, dict(map(_named, cell or [])), figure)
+    show_cell(found, f"omsorgstall report {asked.report} {again_of(asked, owner, language)}", language)
 
 
 def cell_of(released: ReleasedTable, given: list[str]) -> dict[str, str]:
@@ -95,6 +115,14 @@ def _figure(released: ReleasedTable, content: str, place: Mapping[str, str], lan
         raise _no_such_cell(f"Table {released.model.id} has no measure {content}.", f"It has: {known}.")
     figure = figure_at(Published(released), content, dict(place))
     return figure.text(language), figure.status
+
+
+def _show_parts(released: ReleasedTable, content: str, place: Mapping[str, str], language: str) -> None:
+    """The numerator and the denominator of a ratio, where they are published."""
+    ratio = released.model.content(content)
+    for label, part in (("Numerator", ratio.numerator), ("Denominator", ratio.denominator)):
+        if part in released.values:
+            _say(label, _figure(released, part, place, language)[0])
 
 
 def _vintage(places: Places, lineage: Mapping[str, str]) -> tuple[Store | None, Vintage | None]:

@@ -9,9 +9,10 @@ from omsorgstall.app.cli.options import StoreOption, console
 from omsorgstall.app.settings import Places
 from omsorgstall.app.web import PrecheckLimits, WebSettings, create_app
 from omsorgstall.publish import Site
+from omsorgstall.publish.pxweb import Limits
 from omsorgstall.releases import ReleaseStore
 
-_SITE, _LIMITS = Site(), PrecheckLimits()
+_SITE, _LIMITS, _CALLS = Site(), PrecheckLimits(), Limits()
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
@@ -25,6 +26,10 @@ def _serve(
     ] = "",
     publisher: Annotated[str, typer.Option(help="Who publishes, as pages, files and the interface name it.")] = _SITE.name,
     mail: Annotated[str, typer.Option(help="Where readers write to.")] = _SITE.mail,
+    calls: Annotated[
+        int,
+        typer.Option(min=0, help=f"Calls one reader may make to the StatBank interface in {_CALLS.window} seconds; 0 for any."),
+    ] = _CALLS.calls,
     precheck: Annotated[
         bool, typer.Option("--precheck", help="Also a page that checks files before they are sent. It keeps nothing.")
     ] = False,
@@ -41,7 +46,8 @@ def _serve(
     console.print(f"Serving http://{host}:{port}/ (pages) and http://{host}:{port}/api/v2 (StatBank interface).")
     site = Site(name=publisher, organisation=publisher, mail=mail)
     checks = PrecheckLimits(precheck_megabytes, precheck_at_once) if precheck else None
-    serve_pages(releases, host, port, WebSettings(site, public_address=public_address, precheck=checks))
+    settings = WebSettings(site, Limits(calls=calls), public_address=public_address, precheck=checks)
+    serve_pages(releases, host, port, settings)
 
 
 def serve_pages(releases: ReleaseStore, host: str, port: int, settings: WebSettings | None = None) -> None:

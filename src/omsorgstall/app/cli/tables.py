@@ -17,6 +17,7 @@ from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError, format_number
 from omsorgstall.publish.owner import owner_csv
 from omsorgstall.statistics import table_definitions
+from omsorgstall.statistics.key_figures import KEY_FIGURES, said
 from omsorgstall.tables import CellStatus, OwnerTable, ReleasedTable
 
 AnyTable = TypeVar("AnyTable", OwnerTable, ReleasedTable)
@@ -44,8 +45,8 @@ def _tables(
     if not table:
         _list()
         return
-    if table not in table_definitions():
-        known = ", ".join(table_definitions())
+    if table not in (*table_definitions(), KEY_FIGURES):
+        known = ", ".join((*table_definitions(), KEY_FIGURES))
         raise OmsorgstallError(
             ErrorFamily.NOT_FOUND, "no-such-table", f"There is no table {table}.", todo=f"Choose one of {known}."
         )
@@ -67,11 +68,12 @@ def _tables(
 def _list() -> None:
     for definition in table_definitions().values():
         output(f"{definition.id}  {definition.title.nb}")
+    output(f"{KEY_FIGURES}  {said('title').nb}")
 
 
 def _own(places: Places, table: str, vintage: str, owner: str, who: str) -> str:
     scope = Scope.owner(owner, "own figures", who)
-    made = own_tables(places, vintage, scope, owner)
+    made = own_tables(places, vintage, scope, owner, table)
     event = AuditEvent.of(AuditAction.SHOW_OWNER_TABLE, f"{table} of {vintage}", scope, datetime.now(UTC))
     open_register(places).log(event)
     return owner_csv(_one_of(made, table, vintage), Grant(owner, scope), "nb")

@@ -10,6 +10,7 @@ from omsorgstall.intake import rules
 from omsorgstall.measures import Settings
 from omsorgstall.register import Vintage
 from omsorgstall.statistics import table_definitions
+from omsorgstall.statistics.key_figures import key_figures
 
 
 def freeze_vintage(
@@ -42,7 +43,13 @@ def day_of(text: str) -> date | None:
 
 
 def versions() -> dict[str, str]:
-    """Versions of the definitions of tables, the rules of intake and the profile of need, by kind and id."""
+    """Versions of the definitions of tables and key figures, the rules of intake and the profile of need, by kind and id."""
     profile = Settings().need_profile
     tables = {f"table {d.id}": str(d.version) for d in table_definitions().values()}
-    return {**tables, **{f"rule {r.id}": str(r.version) for r in rules().values()}, f"need profile {profile.id}": profile.version}
+    figures = {f"key figure {k.id}": str(k.version) for k in key_figures().values()}
+    return {
+        **tables,
+        **figures,
+        **{f"rule {r.id}": str(r.version) for r in rules().values()},
+        f"need profile {profile.id}": profile.version,
+    }

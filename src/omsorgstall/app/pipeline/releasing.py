@@ -16,7 +16,7 @@ from omsorgstall.measures import Settings
 from omsorgstall.register import Store, Vintage
 from omsorgstall.register.vintage import VintageKind
 from omsorgstall.releases import ReleaseStore
-from omsorgstall.statistics import Caveats, draft_release, owner_tables
+from omsorgstall.statistics import Caveats, draft_release, owner_tables, table_definitions
 from omsorgstall.tables import DraftRelease, OwnerTable
 
 
@@ -103,8 +103,11 @@ def _said_of(vintage: Vintage) -> dict[str, str]:
     return said
 
 
-def own_tables(places: Places, vintage: str, scope: Scope, owner: str) -> tuple[OwnerTable, ...]:
+def own_tables(places: Places, vintage: str, scope: Scope, owner: str, table: str = "") -> tuple[OwnerTable, ...]:
     """One municipality's own unprotected tables; only its rows are read.
+
+    Args:
+        table: the one that is wanted; all when it is empty or derived from the others.
 
     Raises:
         OmsorgstallError: when there is no such municipality, or it has delivered nothing to the vintage.
@@ -120,7 +123,8 @@ def own_tables(places: Places, vintage: str, scope: Scope, owner: str) -> tuple[
         tables = engine.open(store.source(vintage, scope))
         lineage = {"vintage": vintage, "code_version": __version__}
         settings, caveats = settings_of(frozen), caveats_of(store, frozen)
-        return owner_tables(engine, tables, owner, years, lineage=lineage, settings=settings, caveats=caveats)
+        wanted = [known[table]] if table in (known := table_definitions()) else None
+        return owner_tables(engine, tables, owner, years, lineage=lineage, definitions=wanted, settings=settings, caveats=caveats)
 
 
 def protected_draft(

@@ -25,15 +25,16 @@ def insiders(system: Published, reduced: Reduced, outside: Signatures, counts: F
         limit: a hidden cell with so many persons protects others and is not sensitive itself.
     """
     group, lone = _lone_groups(reduced, counts)
-    small = system.matrix.T @ counts < limit
-    hidden = np.flatnonzero(system.hidden & small & ~outside.determined()[: len(system.hidden)])
+    persons = system.matrix.T @ counts
+    hidden = np.flatnonzero(system.hidden & (persons < limit) & ~outside.determined()[: len(system.hidden)])
     others = sparse.csc_array(sparse.csr_array(reduced.matrix)[np.flatnonzero(~lone[group])]) if len(group) else reduced.matrix
     inside = signatures(others, reduced.open_).determined()
     by_definition = signatures(others, reduced.open_ & (np.arange(len(reduced.open_)) >= len(system.hidden)))
     shared = ~by_definition.determined()
     for column in hidden[inside[hidden] & shared[hidden]]:
         yield int(column), "the lone persons in other cells can work it out together"
-    yield from _alone(reduced, outside, lone[group], hidden[~shared[hidden]])
+    # A cell of one person tells herself nothing of anyone, whatever else could have stood in it.
+    yield from _alone(outside, lone[group], hidden[~shared[hidden] & (persons[hidden] > 1)])
 
 
 def _lone_groups(reduced: Reduced, counts: Floats) -> tuple[Ints, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
@@ -49,12 +50,11 @@ def _lone_groups(reduced: Reduced, counts: Floats) -> tuple[Ints, np.ndarray[tup
     return group, np.bincount(group, persons, minlength=len(numbers)) == 1
 
 
-def _alone(reduced: Reduced, outside: Signatures, lone: np.ndarray[tuple[int], np.dtype[np.bool_]], columns: Ints) -> Found:
+def _alone(outside: Signatures, lone: np.ndarray[tuple[int], np.dtype[np.bool_]], columns: Ints) -> Found:
     """Cells of lone persons only that one of them can work out, knowing herself."""
     rows = np.flatnonzero(lone)
     known = {mark: int(row) for row, mark in zip(rows, _directions(outside.rows[rows]), strict=True)}
-    several = columns[np.diff(reduced.matrix.indptr)[columns] > 1]
-    for column, mark in zip(several, _directions(outside.cells[several]), strict=True):
+    for column, mark in zip(columns, _directions(outside.cells[columns]), strict=True):
         if mark in known:
             yield int(column), "one of the lone persons in it can work it out"
 

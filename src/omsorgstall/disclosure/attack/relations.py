@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from omsorgstall.disclosure.attack.blocks import Block
-from omsorgstall.tables import Content, ReleasedTable
+from omsorgstall.tables import Content, Identity, ReleasedTable
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 Shown = Sequence[tuple[ReleasedTable, Content]]
 
 UNIT, REGION = "unit", "Region"
@@ -18,34 +19,33 @@ EVERYONE = "00"
 
 
 def links_of(shown: Shown, blocks: Mapping[str, Block], size: int) -> sparse.csc_array:
-    """Sums of unknowns that are zero: per identity and leaf region, those in its units less those in the other family's."""
-    columns = [sparse.csc_array((size, 0))]
-    for family, same in sorted({(c.family, i) for _, c in shown for i in c.identities if i.family in blocks}):
-        one = _by_region(blocks[family], same.units)
-        other = _by_region(blocks[same.family], same.theirs)
-        columns += [_difference(one[leaf], other[leaf], size) for leaf in sorted(one.keys() & other.keys())]
-    return sparse.csc_array(sparse.hstack(columns))
+    """Sums of unknowns that are zero: per identity and leaves both families tell apart, one's units less the other's."""
+    said = sorted({(c.family, i) for _, c in shown for i in c.identities if i.family in blocks})
+    columns = [_difference(blocks[family], blocks[same.family], same, size) for family, same in said]
+    return sparse.csc_array(sparse.hstack([sparse.csc_array((size, 0)), *columns]))
 
 
-def _by_region(block: Block, units: Sequence[str]) -> dict[str, Ints]:
-    """Unknowns of each leaf region in the units, or in all when none are named; nothing when a unit is not told apart."""
-    grid = block.grid()
-    if units:
-        named = [n for n, (axis, leaves) in enumerate(block.axes.items()) if axis != REGION and set(units) <= set(leaves)]
-        if not named:
-            return {}
-        leaves = list(block.axes.values())[named[0]]
-        grid = grid.take([leaves.index(u) for u in units], axis=named[0])
-    if REGION not in block.axes:
-        return {"": grid.ravel()}
-    regions = np.moveaxis(grid, list(block.axes).index(REGION), 0)
-    return {leaf: regions[n].ravel() for n, leaf in enumerate(block.axes[REGION])}
+def _difference(one: Block, other: Block, same: Identity, size: int) -> sparse.csc_array:
+    """A column for each combination of leaves that both families tell apart."""
+    mine, theirs = _in_units(one, same.units), _in_units(other, same.theirs)
+    axes = [a for a in one.axes if a in other.axes and a != UNIT]
+    common = {a: sorted(set(one.axes[a]) & set(other.axes[a])) for a in axes}
+    places, others = np.where(mine, _places(one, common), -1), np.where(theirs, _places(other, common), -1)
+    there = np.intersect1d(places, others)
+    count = int(np.prod([len(leaves) for leaves in common.values()]))
+    return _columns([(one, places, 1.0), (other, others, -1.0)], there[there >= 0], (size, count))
 
 
-def _difference(plus: Ints, minus: Ints, size: int) -> sparse.csc_array:
-    factors = np.concatenate([np.ones(len(plus)), -np.ones(len(minus))])
-    rows = np.concatenate([plus, minus])
-    return sparse.csc_array((factors, (rows, np.zeros(len(rows), int))), shape=(size, 1))
+def _in_units(block: Block, units: Sequence[str]) -> Bools:
+    """Which unknowns are in the units: all when none are named, none when a unit is not told apart."""
+    if not units:
+        return np.ones(block.size, bool)
+    named = [(n, leaves) for n, (axis, leaves) in enumerate(block.axes.items()) if axis != REGION and set(units) <= set(leaves)]
+    if not named:
+        return np.zeros(block.size, bool)
+    axis, leaves = named[0]
+    inside = np.isin(leaves, units).reshape([-1 if n == axis else 1 for n in range(len(block.shape))])
+    return np.broadcast_to(inside, block.shape).ravel()
 
 
 def among_of(shown: Shown, blocks: Mapping[str, Block], size: int) -> sparse.csc_array:

@@ -128,7 +128,7 @@ def coercion_too_long(services: ibis.Table, limits: Limits) -> Boolean:
 
 def registered_twice(services: ibis.Table, _limits: Limits) -> Boolean:
     """C55: the same service of the same unit for the same days and hours, under another id; unknown without start."""
-    return ibis.ifelse(services.start_date.notnull(), services.again.fill_null(0) > 0, ibis.null("boolean"))
+    return ibis.ifelse(services.start_date.notnull(), services.again.fill_null(False), ibis.null("boolean"))
 
 
 SERVICE_RULES: dict[str, Fails] = {

@@ -5,10 +5,11 @@ The tables hold a chunk of whole persons. ``person`` is the person's number with
 """
 
 from collections.abc import Callable, Mapping
+from functools import reduce
+from operator import and_
 from typing import Any
 
 import ibis
-from ibis.expr.builders import WindowBuilder
 from ibis.expr.types import BooleanValue, DateValue, IntegerValue
 
 from omsorgstall.intake.rule import rules
@@ -19,6 +20,8 @@ Fails = Callable[[ibis.Table, Limits], BooleanValue]
 
 OPEN_END = ibis.date(2999, 12, 31)
 """Stands for the end of what has no end."""
+_ORDER = ("start_date", "service_type", "end_date", "weekly_hours", "outcome", "service_id", "row")
+"""The order of a person's services where it matters which comes before: it does not depend on the file's."""
 
 
 def granted(services: ibis.Table) -> BooleanValue:
@@ -122,14 +125,13 @@ def service_view(tables: Tables) -> ibis.Table:
     ``assessments``: how many the person has; ``assessed``: the newest by some days after the decision; ``decided``: the
     person's decision before this one; ``assessed_at_start`` and ``assessed_at_end``: whether there is an assessment near the
     first and last day. ``hours_before``: hours of the person's record of the same type before this one; ``unit_start``,
-    ``unit_end`` and ``unit_hours``: of the record before of the same type and unit; ``again``: how many records before it are
-    the same in all but their id; ``stay_before``: the latest last day among the full-day stays that begin before this one.
+    ``unit_end`` and ``unit_hours``: of the record before of the same type and unit; ``again``: whether the one before it is the
+    same in all but its id; ``stay_before``: the latest last day among the full-day stays that begin before this one.
     """
     persons = tables["person"].select("person", "death_date", "birth_date", "birth_year")
     pauses = tables["pause"].select("person", "service_id").distinct().mutate(paused=True)
     rows = _with_assessments(tables, _with_overlaps(tables))
-    for seen in (_records_before(tables["service"]), _stays_before(tables["service"])):
-        rows = rows.left_join(seen, "row").drop("row_right")
+    rows = rows.left_join(_records_before(tables["service"]), "row").drop("row_right")
     rows = rows.left_join(persons, "person").drop("person_right")
     rows = rows.left_join(pauses, ["person", "service_id"]).drop("person_right", "service_id_right")
     return rows.mutate(paused=ibis._.paused.fill_null(False))
@@ -145,22 +147,27 @@ def _with_overlaps(tables: Tables) -> ibis.Table:
     marked = marked.mutate(hospital_end=ibis.null("date"))
     stays = hospital.select(
         "person",
-        row=ibis.literal(-1, "int32"),
+        **{name: ibis.null(services[name].type()) for name in _ORDER},
         place=_day(hospital.from_date) * 2,
         stay_end=ibis.null("date"),
         hospital_end=hospital.to_date.fill_null(hospital.year_end),
     )
-    columns = ("person", "row", "place", "stay_end", "hospital_end")
+    columns = ("person", "place", *_ORDER, "stay_end", "hospital_end")
     events = marked.select(*columns).union(stays.select(*columns), distinct=False)
-    before = ibis.window(group_by="person", order_by=["place", "row"], preceding=(None, 0))
-    seen = events.mutate(stay_until=events.stay_end.max().over(before), hospital_until=events.hospital_end.max().over(before))
-    seen = seen.filter(seen.row >= 0).select("row", "stay_until", "hospital_until")
+    order = {"group_by": "person", "order_by": ["place", *_ORDER]}
+    so_far, before = ibis.window(**order, preceding=(None, 0)), ibis.window(**order, preceding=(None, 1))
+    seen = events.mutate(
+        stay_until=events.stay_end.max().over(so_far),
+        hospital_until=events.hospital_end.max().over(so_far),
+        stay_before=events.stay_end.max().over(before),
+    )
+    seen = seen.filter(seen.row.notnull()).select("row", "stay_until", "hospital_until", "stay_before")
     return services.left_join(seen, "row").drop("row_right")
 
 
-def _with_assessments(tables: Tables, services: ibis.Table) -> ibis.Table:
+def _with_assessments(tables: Tables, rows: ibis.Table) -> ibis.Table:
     """A person has few services and assessments: each service meets all of them."""
-    assessed = tables["assessment"].select("person", "assessment_date")
+    services, assessed = tables["service"], tables["assessment"].select("person", "assessment_date")
     met = services.select("person", "row", "decision_date", "start_date", "end_date").inner_join(assessed, "person")
     grace, near = (ibis.interval(days=rules()[r].limits["days"]) for r in ("C06", "C34"))
     found = met.group_by("row").agg(
@@ -172,7 +179,7 @@ def _with_assessments(tables: Tables, services: ibis.Table) -> ibis.Table:
     other = services.select("person", other=services.decision_date).distinct()
     pairs = services.select("person", "row", "decision_date").inner_join(other, "person")
     before = pairs.group_by("row").agg(decided=pairs.other.max(where=pairs.other < pairs.decision_date))
-    rows = services.left_join(found, "row").drop("row_right")
+    rows = rows.left_join(found, "row").drop("row_right")
     rows = rows.mutate(assessments=rows.assessments.fill_null(0))
     return rows.left_join(before, "row").drop("row_right")
 
@@ -182,28 +189,22 @@ def _records_before(services: ibis.Table) -> ibis.Table:
     rows = services.mutate(kind=services.service_type.fill_null(-1))
     several = rows.group_by(["person", "kind"]).agg(records=rows.count())
     rows = rows.semi_join(several.filter(several.records > 1), ["person", "kind"])
-    of_type, of_unit = _before(["person", "kind"]), _before(["person", "kind", "organisation_number"])
-    same = ["person", "kind", "start_date", "end_date", "organisation_number", "weekly_hours", "outcome"]
+    of_type, of_unit = (
+        ibis.window(group_by=["person", "kind", *more], order_by=_ORDER, preceding=(None, 1))
+        for more in ((), ("organisation_number",))
+    )
+    # Records that are the same in all these stand next to each other in that order.
+    same = [
+        rows[name].identical_to(rows[name].lag().over(of_unit)) for name in ("start_date", "end_date", "weekly_hours", "outcome")
+    ]
     return rows.select(
         "row",
         hours_before=rows.weekly_hours.lag().over(of_type),
         unit_start=rows.start_date.lag().over(of_unit),
         unit_end=last_day(rows).lag().over(of_unit),
         unit_hours=rows.weekly_hours.lag().over(of_unit),
-        again=ibis.row_number().over(ibis.window(group_by=same, order_by=["service_id", "row"])),
+        again=rows.row.lag().over(of_unit).notnull() & reduce(and_, same),
     )
-
-
-def _stays_before(services: ibis.Table) -> ibis.Table:
-    stays = services.filter(services.service_type.isin(rules()["C22"].limits["stays"]) & granted(services))
-    end = ibis.ifelse(stays.start_date.notnull(), last_day(stays), ibis.null("date"))
-    return stays.select("row", stay_before=end.max().over(_before(["person"])))
-
-
-def _before(keys: list[str]) -> WindowBuilder:
-    """The rows of the same keys that begin before this one, in an order that does not depend on the file's."""
-    order = ["start_date", "service_type", "end_date", "weekly_hours", "service_id", "row"]
-    return ibis.window(group_by=keys, order_by=order, preceding=(None, 1))
 
 
 def _day(date: DateValue) -> IntegerValue:

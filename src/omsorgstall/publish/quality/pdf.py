@@ -1,21 +1,17 @@
 """The national quality report as PDF: the same sentences and figures as the page, tagged, with bookmarks and its own fonts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
-import orjson
-import typst
-
+from omsorgstall.publish.pdf import bars, document_pdf, heading
+from omsorgstall.publish.pdf import listed as _list
+from omsorgstall.publish.pdf import paragraph as _paragraph
+from omsorgstall.publish.pdf import table as _table
 from omsorgstall.publish.quality.figures import FIGURES, PARTS, Data, Writing, share_in
 from omsorgstall.publish.quality.granted import public
 from omsorgstall.publish.quality.national import NationalTexts
 from omsorgstall.tables import Report
-
-STANDARD: Final = "ua-1"
-"""PDF/UA-1: made for screen readers too."""
-AUTHOR = "Omsorgstall"
 
 
 def national_pdf(report: Report, language: str = "nb", *, made_up: bool = False) -> bytes:
@@ -32,22 +28,13 @@ def national_pdf(report: Report, language: str = "nb", *, made_up: bool = False)
     lead = [say("national_subtitle", vintage=texts.content["vintage"])]
     content = {
         "title": texts.title,
-        "author": AUTHOR,
         "language": language,
         "contents": say("national_contents"),
         "lead": [*lead, say("national_made_up")] if made_up else lead,
         "blocks": list(_blocks(texts)),
     }
-    source = files("omsorgstall.publish.quality").joinpath("report.typ").read_bytes()
-    made: bytes = typst.compile(
-        source,
-        format="pdf",
-        ignore_system_fonts=True,  # the same file on every machine
-        sys_inputs={"report": orjson.dumps(content).decode()},
-        pdf_standards=STANDARD,
-        timestamp=int(datetime.fromisoformat(texts.content["frozen"]).timestamp()),  # the same report is the same file
-    )
-    return made
+    frozen = datetime.fromisoformat(texts.content["frozen"])
+    return document_pdf(content, timestamp=int(frozen.timestamp()))  # the same report is the same file
 
 
 def _blocks(texts: NationalTexts) -> Iterator[Data]:
@@ -64,22 +51,8 @@ def _blocks(texts: NationalTexts) -> Iterator[Data]:
         "about": _about,
     }
     for part in texts.sections():
-        yield {"kind": "heading", "level": 1, "text": texts.write.say(f"national_{part}")}
+        yield heading(texts.write.say(f"national_{part}"))
         yield from makers[part](texts)
-
-
-def _paragraph(text: str) -> Data:
-    return {"kind": "paragraph", "text": text}
-
-
-def _list(items: Sequence[str]) -> Data:
-    return {"kind": "list", "items": list(items)}
-
-
-def _table(caption: str, columns: Sequence[tuple[str, float, bool]], rows: Sequence[Sequence[str]]) -> Data:
-    """A table; columns are heading, width and whether they stand to the right."""
-    heads, widths, right = zip(*columns, strict=True)
-    return {"kind": "table", "caption": caption, "head": heads, "widths": widths, "right": right, "rows": rows}
 
 
 def _summary(texts: NationalTexts) -> Iterator[Data]:
@@ -99,10 +72,10 @@ def _values(texts: NationalTexts) -> Iterator[Data]:
     say, write, content = texts.write.say, texts.write, texts.content
     yield _paragraph(say("national_values_what"))
     low = write.low_variables(content["variables"])
-    rows = [{"label": name, "share": share, "text": write.percent(share)} for name, share in low]
+    rows = [(name, share, write.percent(share)) for name, share in low]
     caption = say("quality_chart_low", count=len(low), year=content["year"])
-    alt = say("quality_chart_words", rows=", ".join(f"{r['label']} {r['text']}" for r in rows))
-    yield {"kind": "bars", "caption": caption, "alt": alt, "rows": rows}
+    alt = say("quality_chart_words", rows=", ".join(f"{label} {text}" for label, _, text in rows))
+    yield bars(caption, alt, rows, longest=1)
     columns = [(say("quality_variable"), 4.0, False), (say("quality_records"), 1.9, True)]
     columns += [(say(f"quality_{p}"), 1.3, True) for p in PARTS]
     columns += [(say("quality_change_short"), 1.4, True)]
@@ -162,7 +135,7 @@ def _standing(texts: NationalTexts) -> Iterator[Data]:
     below = texts.write.number(100 * limits["below_country"])
     yield _paragraph(say("national_standing_what", below=below, least=limits["least_records"]))
     for variable in texts.content["standing_out"]:
-        yield {"kind": "heading", "level": 2, "text": variable["label"][texts.write.language]}
+        yield heading(variable["label"][texts.write.language], 2)
         yield _list(texts.bands(variable))
     if not texts.content["standing_out"]:
         yield _paragraph(say("national_standing_none"))
@@ -182,7 +155,7 @@ def _controls(texts: NationalTexts) -> Iterator[Data]:
 
 def _tables(texts: NationalTexts) -> Iterator[Data]:
     for table in texts.content["tables"]:
-        yield {"kind": "heading", "level": 2, "text": f"{table['table']}: {table['title'][texts.write.language]}"}
+        yield heading(f"{table['table']}: {table['title'][texts.write.language]}", 2)
         yield _list(texts.table_lines(table))
 
 

@@ -13,9 +13,13 @@ from omsorgstall.access import Grant
 from omsorgstall.publish.quality.figures import FIGURES, PARTS, Data, Writing
 from omsorgstall.publish.quality.granted import granted
 from omsorgstall.publish.quality.municipality import first_to_mend, quality_title
+from omsorgstall.publish.row_heights import LINE, row_height
 from omsorgstall.tables import Report
 
 SHARE, COUNT, AMOUNT, TEXT, YEAR = "share", "count", "amount", "text", "year"
+_FRONT = 110
+"""Width of the first sheet's column, in characters."""
+_TITLE_LINE = 20.0
 MOST_ROWS = 1_000_000
 """Rows of a sheet; Excel has little more."""
 
@@ -40,9 +44,12 @@ def workbook(title: str, lines: Sequence[str], sheets: Sequence[Sheet], write: W
     book.set_properties({"title": title})
     styles = _styles(book)
     front = book.add_worksheet(write.say("quality_sheet_summary"))
-    front.set_column(0, 0, 110)
+    front.set_column(0, 0, _FRONT)
     front.hide_gridlines(2)
+    front.set_landscape()
+    front.fit_to_pages(1, 0)
     for row, line in enumerate(lines):
+        front.set_row(row, row_height([(line, _FRONT)], LINE if row else _TITLE_LINE))
         front.write_string(row, 0, line, styles["title" if not row else TEXT])
     for sheet in sheets:
         _write(book, sheet, styles)
@@ -59,7 +66,7 @@ def _styles(book: Workbook) -> dict[str, Format]:
         COUNT: book.add_format({"num_format": "#,##0", "valign": "top"}),
         AMOUNT: book.add_format({"num_format": "#,##0.0;-#,##0.0;0", "valign": "top"}),
         YEAR: book.add_format({"num_format": "0", "valign": "top"}),
-        TEXT: book.add_format({"text_wrap": True, "valign": "top"}),
+        TEXT: book.add_format({"text_wrap": True, "valign": "top", "indent": 1}),
     }
 
 
@@ -68,7 +75,11 @@ def _write(book: Workbook, sheet: Sheet, styles: Mapping[str, Format]) -> None:
     for column, (heading, kind, width) in enumerate(sheet.columns):
         made.set_column(column, column, width)
         made.write_string(0, column, heading, styles["head" if kind == TEXT else "head_number"])
+    made.set_row(0, row_height((heading, width) for heading, _, width in sheet.columns))
     for row, values in enumerate(sheet.rows[:MOST_ROWS], start=1):
+        made.set_row(
+            row, row_height((str(v), w) for v, (_, kind, w) in zip(values, sheet.columns, strict=True) if kind == TEXT and v)
+        )
         for column, (value, (_, kind, _)) in enumerate(zip(values, sheet.columns, strict=True)):
             if value is not None and kind == TEXT:
                 made.write_string(row, column, str(value), styles[TEXT])
@@ -236,4 +247,6 @@ def _controls(content: Data, write: Writing) -> Sheet:
         ]
         for c in content["controls"]
     ]
+    if not rows:  # an empty sheet would look like one that was forgotten
+        rows.append([write.say("quality_controls_none"), "", "", None, None, "", ""])
     return Sheet(write.say("quality_sheet_controls"), columns, rows)
