@@ -17,8 +17,13 @@ _FILES = (
 
 @cache
 def _texts() -> dict[str, Text]:
-    read = [parse_yaml(files("omsorgstall.publish").joinpath(name).read_text("utf-8")) for name in _FILES]
-    return {key: Text.of(value) for content in read for key, value in content.items()}
+    found: dict[str, Text] = {}
+    for name in _FILES:
+        read = parse_yaml(files("omsorgstall.publish").joinpath(name).read_text("utf-8"))
+        if twice := found.keys() & read.keys():
+            raise ValueError(f"{name} has texts that another file has: {', '.join(sorted(twice))}. Give them names of their own.")
+        found.update({key: Text.of(value) for key, value in read.items()})
+    return found
 
 
 def text(key: str) -> Text:

@@ -58,7 +58,7 @@ def _blocks(
     for grid in own:
         yield from tables_of_grid(grid, language)
     if trend := trend_of(report, language):
-        yield heading(words("trend_title", language))
+        yield heading(words("report_trend_title", language))
         yield from tables_of_grid(trend.grid, language)
     if beside:
         yield heading(words("peers_title", language))

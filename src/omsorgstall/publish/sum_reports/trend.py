@@ -47,7 +47,8 @@ def trend_of(table: OwnerTable, language: str) -> Trend | None:
     parts = sorted(
         (x for x in made if not x.total and any(x.values)), key=lambda x: (x.label not in leaves, -np.nan_to_num(x.values[-1]))
     )
-    title = words("trend_of", language, figure=content.label.in_language(language), unit=content.unit.in_language(language))
+    figure, unit = content.label.in_language(language), content.unit.in_language(language)
+    title = words("report_trend_of", language, figure=figure, unit=unit)
     heads = tuple(Column((label,), content) for label in time_labels(codes, language))
     grid = Grid(title, begun(side.label.in_language(language)), heads, (*parts, *(x for x in made if x.total)))
     return Trend(grid, content, min(MOST_LINES, len([x for x in parts if x.label in leaves])))
@@ -68,5 +69,5 @@ def trend_chart(trend: Trend, language: str) -> Chart | None:
     labels = [c.headings[0] for c in trend.grid.columns]
     series = [TimeLine(x.label, list(zip(labels, x.values, strict=True))) for x in chosen]
     said = "; ".join(f"{x.label}: {', '.join(written(v, trend.content, language) for v in x.values)}" for x in chosen)
-    alt = words("trend_words", language, rows=said)
+    alt = words("report_trend_words", language, rows=said)
     return drawn_in(Words(trend.grid.title, alt, language), lambda told, width: lines_over_times(series, told, width=width))
