@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.acceptance.preloaded import preloaded
+
 YEARS = "2021-2022"
 SEED = "7"
 MUNICIPALITIES = ("4201", "4213", "4216", "4218")
@@ -34,9 +36,7 @@ class Chain:
 def omsorgstall(*arguments: str, store: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run the program as a user does."""
     environment = os.environ | {"OMSORGSTALL_STORE": str(store)}
-    done = subprocess.run(
-        [sys.executable, "-m", "omsorgstall", *arguments], capture_output=True, text=True, env=environment, check=False
-    )
+    done = preloaded().run(list(arguments), environment)
     if check and done.returncode:
         raise AssertionError(f"{arguments} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
     return done

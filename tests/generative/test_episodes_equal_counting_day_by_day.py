@@ -91,7 +91,8 @@ MARKS = (*KEYS, "leaf_region", "age_band", "sex", "during_year", "at_year_end")
 
 
 @pytest.mark.parametrize("columns", [MARKS, (*KEYS, "need"), (*KEYS, "days", "age")], ids=["marks", "need", "days"])
-def test_facts_of_some_columns_are_those_of_all_columns(engine, columns):
+def test_facts_of_some_columns_are_those_of_all_columns(duckdb_engine, columns):
+    engine = duckdb_engine
     tables = engine.from_arrow(register_tables(**histories(Random(9), 150)))
     some = engine.run(service_facts(tables, Settings(), columns=columns), "some")
     every = engine.run(service_facts(tables, Settings()), "all").select(columns)

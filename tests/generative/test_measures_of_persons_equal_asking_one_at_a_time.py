@@ -110,6 +110,14 @@ def prepared(duckdb_engine):
     return ready
 
 
+def test_what_is_prepared_answers_by_its_own_rows_whatever_it_answered_before(duckdb_engine):
+    given = [arrow(described_people(Random(seed), 3)) for seed in range(12)]
+    schemas = {n: t.schema for n, t in given[0].items()}
+    ready = duckdb_engine.prepare({"clock": MEASURES["clock by scores"][0]}, schemas)
+    answers = [[by_key(ready(tables)["clock"], "clock") for tables in given] for _ in range(3)]
+    assert answers[0] == answers[1] == answers[2]
+
+
 @settings(max_examples=5)
 @given(random=st.randoms(use_true_random=False))
 def test_a_few_people_have_what_asking_each_gives(prepared, random):

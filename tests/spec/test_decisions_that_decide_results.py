@@ -1,4 +1,4 @@
-"""The hand-worked examples of ``docs/explanation/decisions-that-decide-results.md``, run on every engine."""
+"""The hand-worked examples of ``docs/explanation/decisions-that-decide-results.md``, and of need and waiting on every engine."""
 
 import re
 from datetime import date, datetime
@@ -89,13 +89,13 @@ def assert_same(found, expected):
 
 
 @pytest.mark.parametrize(("title", "expected"), params("service facts"))
-def test_services_are_counted_as_the_page_says(engine, title, expected):
-    assert_same(facts(engine)["service facts"][title], expected)
+def test_services_are_counted_as_the_page_says(duckdb_engine, title, expected):
+    assert_same(facts(duckdb_engine)["service facts"][title], expected)
 
 
 @pytest.mark.parametrize(("title", "expected"), params("person facts"))
-def test_persons_are_counted_as_the_page_says(engine, title, expected):
-    assert_same(facts(engine)["person facts"][title], expected)
+def test_persons_are_counted_as_the_page_says(duckdb_engine, title, expected):
+    assert_same(facts(duckdb_engine)["person facts"][title], expected)
 
 
 @cache

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from omsorgstall.measures import Settings, cleared, service_facts
 from omsorgstall.register.edits import EDIT_ROUND, later, rounds
 from tests.engines import rows_of
@@ -70,10 +68,14 @@ def test_what_a_person_has_once_needs_no_name_of_its_own(engine):
     assert rows_of(engine, person.select("birth_year", "round_the_clock")) == [{"birth_year": 1930, "round_the_clock": True}]
 
 
-@pytest.mark.parametrize(("new", "hours"), [("7", 7.0), (None, None)])
-def test_figures_rest_on_the_new_value(engine, new, hours):
-    tables = with_edits(engine, [edit("weekly_hours", "35.0", new)], service=[SERVICE])
-    assert [r["weekly_hours"] for r in rows_of(engine, service_facts(tables, Settings()))] == [hours]
+def test_figures_rest_on_the_new_value(engine):
+    another = SERVICE | {"pseudonym": "Q"}
+    edits = [edit("weekly_hours", "35.0", "7"), edit("weekly_hours", "35.0", None) | {"pseudonym": "Q"}]
+    tables = with_edits(engine, edits, service=[SERVICE, another])
+    assert sorted((r["pseudonym"], r["weekly_hours"]) for r in rows_of(engine, service_facts(tables, Settings()))) == [
+        ("P", 7.0),
+        ("Q", None),
+    ]
 
 
 def test_tables_without_edits_are_the_same_expressions_as_before(duckdb_engine):

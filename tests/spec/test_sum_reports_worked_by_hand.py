@@ -79,9 +79,9 @@ def shown(table, title):
 
 
 @pytest.mark.parametrize(("report", "title", "table"), RESULTS)
-def test_the_report_is_that_of_counting_by_hand(engine, report, title, table):
+def test_the_report_is_that_of_counting_by_hand(duckdb_engine, report, title, table):
     heading, *lines = lines_of(table)
-    found, *rows = shown(made(engine)[report], title)
+    found, *rows = shown(made(duckdb_engine)[report], title)
     assert found == heading
     named = {line[0] for line in lines}
     assert [r for r in rows if r[0] in named] == lines

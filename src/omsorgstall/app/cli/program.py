@@ -3,8 +3,10 @@
 Commands are loaded when they are asked for: importing the engine costs a second that ``--help`` should not.
 """
 
+import gc
 import sys
 from importlib import import_module
+from types import ModuleType
 from typing import NoReturn
 
 import typer
@@ -29,6 +31,7 @@ COMMANDS = {
     "review": "Look for faults in the figures of a vintage, ranked by what they do to the national figures.",
     "quality": "Make quality reports: of a municipality, of a file, or the national one as a page and PDF.",
     "report": "Make sum reports (S01–S14) of one municipality's own figures, as page, workbook and CSV.",
+    "own": "Show one municipality's own sum reports as pages on this machine, changed by a form.",
     "table": "Make an ad hoc table of one municipality's own figures from a description: a YAML file or a query string.",
     "keyfigures": "Make the key figures of one municipality beside those of its KOSTRA group, county and the country.",
     "package": "Make the recommended package of a municipality: the most telling figures, read aloud, compared and explained.",
@@ -57,7 +60,7 @@ class LazyCommands(typer.core.TyperGroup):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = typer.main.get_command(import_module(f"omsorgstall.app.cli.{cmd_name}").app)
+        command = typer.main.get_command(_imported(cmd_name).app)
         command.name = cmd_name
         return command
 
@@ -66,6 +69,16 @@ class LazyCommands(typer.core.TyperGroup):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _imported(name: str) -> ModuleType:
+    """The module of a command. Its thousands of objects stay to the end, so that looking for garbage among them is in vain."""
+    gc.disable()
+    try:
+        return import_module(f"omsorgstall.app.cli.{name}")
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 program = typer.Typer(

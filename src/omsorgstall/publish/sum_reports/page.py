@@ -1,6 +1,7 @@
 """A sum report as a page that stands alone: the sentence that reads it, a chart, the tables, and where the figures come from."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from omsorgstall.access import Grant
 from omsorgstall.core import time_in_words
@@ -28,25 +29,35 @@ def sum_report_html(
     Raises:
         OmsorgstallError: (ACCESS) when the grant is for another owner.
     """
+    return rendered("sum_report.html", **report_content(table, grant, language, made_up=made_up, peers=peers))
+
+
+def report_content(
+    table: OwnerTable, grant: Grant, language: str, *, made_up: bool, peers: Sequence[PeerTable] = ()
+) -> dict[str, Any]:
+    """What the page of a report shows, by name in its template.
+
+    Raises:
+        OmsorgstallError: (ACCESS) when the grant is for another owner.
+    """
     model = granted(table, grant).model
     trend = trend_of(table, language)
-    return rendered(
-        "sum_report.html",
-        language=language,
-        title=f"{model.id} {model.title.in_language(language)}",
-        place=words("sum_of", language, name=place_name(table)),
-        days=[time_in_words(iso, language) for iso in model.dimension("Tid").codes()],
-        purpose=model.description.in_language(language) if model.description else "",
-        reading=table.reading.in_language(language) if table.reading else "",
-        drawn=_chart(table, language),
-        grids=grids(table, language),
-        trend=trend.grid if trend else None,
-        trend_drawn=trend_chart(trend, language) if trend else None,
-        written=lambda value, content: written(value, content, language),
-        peers=[compared(p, grant, language) for p in peers],
-        facts=[*facts(table, language, made_up), *(f for p in peers[:1] for f in peer_facts(p, language))],
-        say=lambda key: words(key, language),
-    )
+    return {
+        "language": language,
+        "title": f"{model.id} {model.title.in_language(language)}",
+        "place": words("sum_of", language, name=place_name(table)),
+        "days": [time_in_words(iso, language) for iso in model.dimension("Tid").codes()],
+        "purpose": model.description.in_language(language) if model.description else "",
+        "reading": table.reading.in_language(language) if table.reading else "",
+        "drawn": _chart(table, language),
+        "grids": grids(table, language),
+        "trend": trend.grid if trend else None,
+        "trend_drawn": trend_chart(trend, language) if trend else None,
+        "written": lambda value, content: written(value, content, language),
+        "peers": [compared(p, grant, language) for p in peers],
+        "facts": [*facts(table, language, made_up), *(f for p in peers[:1] for f in peer_facts(p, language))],
+        "say": lambda key: words(key, language),
+    }
 
 
 def _chart(table: OwnerTable, language: str) -> Chart | None:

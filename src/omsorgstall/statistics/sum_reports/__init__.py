@@ -2,6 +2,7 @@
 
 from omsorgstall.statistics.sum_reports.counted import Counted
 from omsorgstall.statistics.sum_reports.happened import Happened, happened
+from omsorgstall.statistics.sum_reports.kept import KeptPopulations
 from omsorgstall.statistics.sum_reports.population import Time
 from omsorgstall.statistics.sum_reports.report import count, tables_of_owners
 from omsorgstall.statistics.sum_reports.request import Asked, Request, asked, settings_of
@@ -14,6 +15,7 @@ __all__ = [
     "Counted",
     "Figure",
     "Happened",
+    "KeptPopulations",
     "Request",
     "Snapshot",
     "SumReport",

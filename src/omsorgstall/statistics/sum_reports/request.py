@@ -153,7 +153,7 @@ def _asked_of(report: SumReport, request: Request) -> Asked:
     Raises:
         OmsorgstallError: (USAGE) when it names what there is not.
     """
-    known = _fitting(report, request)
+    known = fitting(report, request)
     columns = request.columns or next(iter(report.columns), NONE)
     by_row = _rows(report, request.rows or report.rows[0], known)
     split = () if report.of_scores else tuple(one_of("breakdown", s, known) for s in request.split)
@@ -184,8 +184,8 @@ def _one_score(by: Iterable[str], request: Request) -> None:
         raise _refused(what, "Choose one, such as --only Mal=F05.")
 
 
-def _fitting(report: SumReport, request: Request) -> dict[str, Breakdown]:
-    """The breakdowns that the population of the report can be told apart by."""
+def fitting(report: SumReport, request: Request) -> dict[str, Breakdown]:
+    """The breakdowns that the population of the report can be told apart by, by id."""
     columns = known_populations()[report.population].columns
     found = dict(breakdowns(settings_of(request, Settings())))
     if request.age_breaks:

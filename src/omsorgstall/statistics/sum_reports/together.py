@@ -47,12 +47,17 @@ def found_once(
     ground: Groundwork, settings: Settings, population: str, at: Time, columns: frozenset[str]
 ) -> Iterator[Snapshot | Happened]:
     """What a population is counted from, freed afterwards."""
-    engine = ground.engine
-    if not population and isinstance(at, date):
-        found: Snapshot | Happened = snapshot(engine, ground.tables, settings, at, ground=ground, columns=columns)
-    else:
-        found = happened(engine, ground.tables, settings, population, at, ground=ground, columns=columns)
+    found = found_of(ground, settings, population, at, columns)
     try:
         yield found
     finally:
-        found.forget(engine)
+        found.forget(ground.engine)
+
+
+def found_of(
+    ground: Groundwork, settings: Settings, population: str, at: Time, columns: frozenset[str] | None = None
+) -> Snapshot | Happened:
+    """What a population is counted from, with these columns, all when None."""
+    if not population and isinstance(at, date):
+        return snapshot(ground.engine, ground.tables, settings, at, ground=ground, columns=columns)
+    return happened(ground.engine, ground.tables, settings, population, at, ground=ground, columns=columns)
