@@ -17,6 +17,8 @@ import vl_convert
 
 from omsorgstall.core import format_number
 
+# Altair holds every part of a chart against its schema, which takes longer than drawing it.
+alt.utils.schemapi.DEBUG_MODE = False
 ACCENT, DARK, GREEN, GREY = "#0062BA", "#24272B", "#0D7A5F", "#8A8F98"
 FONT = "Inter, Segoe UI, Helvetica, Arial, sans-serif"
 WIDE, NARROW = 1000, 340
@@ -251,7 +253,7 @@ def _svg(chart: Any, words: Words, *, width: int, height: Any) -> str:  # noqa: 
     styled = chart.properties(width=width, height=height).configure(font=FONT, background="white").configure_view(stroke=None)
     styled = styled.configure_axis(labelFontSize=13, labelColor=DARK, gridColor="#E1E3E6", domainColor=GREY, tickColor=GREY)
     locale = _LOCALES["en" if words.language == "en" else "nb"]
-    svg = vl_convert.vegalite_to_svg(styled.to_dict(), vl_version=_VEGA_LITE, format_locale=locale)
+    svg = vl_convert.vegalite_to_svg(styled.to_dict(validate=False), vl_version=_VEGA_LITE, format_locale=locale)
     return _described(svg, words)
 
 

@@ -17,8 +17,8 @@ from omsorgstall.publish.delivery_board import (
     percent,
     sender_row,
 )
+from omsorgstall.publish.drawn_chart import Chart, drawn_in
 from omsorgstall.publish.pages.render import rendered
-from omsorgstall.publish.quality.figures import Chart, drawn_in
 from omsorgstall.publish.wording import words
 from omsorgstall.tables import Report
 

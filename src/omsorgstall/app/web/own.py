@@ -28,6 +28,7 @@ from omsorgstall.app.web.own_key import KEY, OwnKey
 from omsorgstall.app.web.pages import HEADERS
 from omsorgstall.codes import municipalities
 from omsorgstall.core import OmsorgstallError
+from omsorgstall.publish.charts import Bar, Words, bars
 from omsorgstall.publish.sum_reports import sum_report_csv, sum_report_pdf, sum_reports_excel
 from omsorgstall.publish.sum_reports.own_pages import Around, Link, own_list_html, own_problem_html, own_report_html
 from omsorgstall.publish.wording import words
@@ -97,6 +98,7 @@ class _Routes:
     def router(self) -> APIRouter:
         """The routes."""
         router = APIRouter()
+        router.add_api_route("/favicon.ico", _nothing, methods=["GET"], status_code=204)
         router.add_api_route("/", self.front, methods=["GET"], response_class=HTMLResponse)
         router.add_api_route(f"{REPORT}/{{report_id}}", self.report, methods=["GET"], response_class=HTMLResponse)
         router.add_api_route(f"{REPORT}/{{report_id}}/fil.{{kind}}", self.file, methods=["GET"])
@@ -106,6 +108,7 @@ class _Routes:
     async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         """Find what the reports count from, one after the other, while the first reader looks at the list."""
         self._find(self._desk.bases())
+        self._thread.submit(bars, [Bar("", 1, "")], Words("", "", self._language))  # the first drawing takes a second
         yield
         self._thread.shutdown(cancel_futures=True)
 
@@ -195,6 +198,11 @@ class _Routes:
 
     def _spoken(self, language: str) -> str:
         return language if language in LANGUAGES else self._language
+
+
+def _nothing() -> Response:
+    """Browsers ask for an icon on their own."""
+    return Response(status_code=204)
 
 
 def _address(report: SumReport, said: dict[str, str]) -> str:

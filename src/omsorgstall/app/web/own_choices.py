@@ -13,6 +13,7 @@ from omsorgstall.app.pipeline.report_desk import last_time
 from omsorgstall.codes import service_types
 from omsorgstall.core import Text
 from omsorgstall.measures.period import Period
+from omsorgstall.publish.sum_reports.layout import begun
 from omsorgstall.publish.sum_reports.own_pages import Choice, Option
 from omsorgstall.publish.wording import text
 from omsorgstall.statistics.sum_reports import Asked, Request, SumReport, Time
@@ -134,4 +135,4 @@ def _leaves(breakdown: Breakdown) -> dict[str, Text]:
 
 
 def _options(named: Mapping[str, Text], chosen: Sequence[str], language: str) -> tuple[Option, ...]:
-    return tuple(Option(code, label.in_language(language), code in chosen) for code, label in named.items())
+    return tuple(Option(code, begun(label.in_language(language)), code in chosen) for code, label in named.items())

@@ -2,9 +2,9 @@
 
 from omsorgstall.access import Grant
 from omsorgstall.publish.charts import Bar, Line, Words, bars, lines
+from omsorgstall.publish.drawn_chart import Chart, drawn_in
 from omsorgstall.publish.package.told import Package, Told, told
 from omsorgstall.publish.pages.render import rendered
-from omsorgstall.publish.quality.figures import Chart, drawn_in
 from omsorgstall.tables import Report
 
 

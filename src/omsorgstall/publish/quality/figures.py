@@ -1,12 +1,12 @@
 """How quality reports write shares, differences and charts, alike on pages and in PDF."""
 
-import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from omsorgstall.core import format_number
-from omsorgstall.publish.charts import NARROW, WIDE, Bar, Line, Words, bars, lines
+from omsorgstall.publish.charts import Bar, Line, Words, bars, lines
+from omsorgstall.publish.drawn_chart import Chart, drawn_in
 from omsorgstall.publish.wording import words
 
 FIGURES = ("users", "users_at_year_end", "hours", "hours_with_overlap", "bed_days")
@@ -16,16 +16,6 @@ LOWEST = 12
 LOWEST_IN_TREND = 3
 """Those of them in the chart of years."""
 Data = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A drawn chart for wide and narrow screens, as addresses that hold the drawing itself."""
-
-    title: str
-    alt: str
-    wide: str
-    narrow: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +84,7 @@ def _in_percent(years: Sequence[Data]) -> list[tuple[int, float | None]]:
     return [(y["year"], None if y["share_valid"] is None else 100 * y["share_valid"]) for y in years]
 
 
-def drawn_in(words: Words, draw: Callable[[Words, int], str]) -> Chart:
-    """A chart drawn for wide and for narrow screens."""
-    return Chart(words.title, words.description, _address(draw(words, WIDE)), _address(draw(words, NARROW)))
-
-
 def share_in(variable: Data, year: int) -> float | None:
     """The share of valid values of a variable in a year."""
     found: float | None = next((y["share_valid"] for y in variable["years"] if y["year"] == year), None)
     return found
-
-
-def _address(svg: str) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")

@@ -6,8 +6,8 @@ from typing import Any
 from omsorgstall.access import Grant
 from omsorgstall.core import time_in_words
 from omsorgstall.publish.charts import Bar, Words, bars
+from omsorgstall.publish.drawn_chart import Chart, drawn_in
 from omsorgstall.publish.pages.render import rendered
-from omsorgstall.publish.quality.figures import Chart, drawn_in
 from omsorgstall.publish.sum_reports.layout import along_rows, facts, granted, grids, place_name
 from omsorgstall.publish.sum_reports.peers import compared, peer_facts
 from omsorgstall.publish.sum_reports.trend import trend_chart, trend_of

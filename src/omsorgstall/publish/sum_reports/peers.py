@@ -8,7 +8,7 @@ from io import StringIO
 from omsorgstall.access import Grant
 from omsorgstall.core import ErrorFamily, OmsorgstallError, time_in_words
 from omsorgstall.publish.charts import Bar, Mark, Words, bars
-from omsorgstall.publish.quality.figures import Chart, drawn_in
+from omsorgstall.publish.drawn_chart import Chart, drawn_in
 from omsorgstall.publish.sum_reports.layout import Column, Grid, Line, begun, total_last
 from omsorgstall.publish.sum_reports.writing import written
 from omsorgstall.publish.wording import words

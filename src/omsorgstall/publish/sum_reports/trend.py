@@ -6,7 +6,7 @@ import numpy as np
 
 from omsorgstall.core import time_in_words
 from omsorgstall.publish.charts import TimeLine, Words, lines_over_times
-from omsorgstall.publish.quality.figures import Chart, drawn_in
+from omsorgstall.publish.drawn_chart import Chart, drawn_in
 from omsorgstall.publish.sum_reports.layout import Column, Grid, Line, along_rows, begun, total_of
 from omsorgstall.publish.sum_reports.writing import written
 from omsorgstall.publish.wording import words
