@@ -19,6 +19,7 @@ def made(chain, tmp_path_factory):
     chain.run("report", "S01", "--municipality", OWNER, "--years", "5", "--compare", *out)
     chain.run("report", "S01", "--municipality", OWNER, "--year", "2022", "--public", *out)
     chain.run("package", "--municipality", OWNER, *out)
+    chain.run("package", "--municipality", OWNER, "--public", *out)
     return folder
 
 
@@ -67,6 +68,15 @@ def test_the_package_is_a_page_a_document_and_a_workbook_that_say_how_to_make_th
     assert "I 2021 var tallet" in page
     assert (made / f"{OWNER}-package-2022.pdf").stat().st_size > 20_000
     assert (made / f"{OWNER}-package-2022.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_the_public_package_says_only_what_the_public_reports_show(made):
+    page = (made / f"{OWNER}-package-2022-public.html").read_text("utf-8")
+    shown = {r[2]: r[6] for r in rows(made / f"{OWNER}-S01-2022-public-Tjenestegruppe.csv")[1:] if r[0] == OWNER}
+    assert f"{shown['00']} personer fikk helse- og omsorgstjenester" in page
+    assert "Dokumentet kan legges fram åpent" in page
+    assert f"omsorgstall package --municipality {OWNER} --year 2022 --public" in page
+    assert (made / f"{OWNER}-package-2022-public.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_what_is_not_public_for_a_municipality_says_so(chain, tmp_path):

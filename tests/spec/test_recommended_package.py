@@ -11,9 +11,9 @@ from omsorgstall.access import Grant, Scope
 from omsorgstall.core import OmsorgstallError, Text
 from omsorgstall.disclosure import preset, release
 from omsorgstall.publish.package import package_excel, package_html, package_pdf
-from omsorgstall.statistics.sum_reports.package import key_figures, package
+from omsorgstall.statistics.sum_reports.package import key_figures, package, public_figures, public_package
 from omsorgstall.statistics.sum_reports.package.saying import counted, of_them
-from omsorgstall.statistics.sum_reports.peers import beside, draft_of_views, peer_areas, views, without
+from omsorgstall.statistics.sum_reports.peers import beside, draft_of_views, every_area, in_public, peer_areas, views, without
 from omsorgstall.statistics.sum_reports.report import time_code
 from omsorgstall.tables import Composition, Dimension, DimensionKind, Member, OwnerTable, TableModel
 from tests.builders.views import YEAR, counted_view
@@ -179,6 +179,44 @@ def test_documents_are_made_in_every_language_and_for_the_owner_only(report):
     for write in (package_html, package_pdf, package_excel):
         with pytest.raises(OmsorgstallError, match="grant"):
             write(found, other)
+
+
+def made_public(own, others=400):
+    people = {OWNER: own} | dict.fromkeys(OTHERS, others)
+    every = every_area(set(people), YEAR)
+    codes = [OWNER, *(a.code for a in peer_areas(OWNER, set(people), YEAR))]
+    tables = {}
+    for name in dict.fromkeys(f.view for f in public_figures()):
+        cells = view_cells(name, people)
+        tables[name] = in_public(
+            cells, codes, release(draft_of_views([cells], every, {}), preset("small-count-5")).protected.tables
+        )
+    return public_package(OWNER, tables, YEAR, sorted(people), {"vintage": "v", "code_version": "1"})
+
+
+def test_a_figure_that_could_reveal_persons_is_not_told_in_public():
+    found = made_public(3)
+    for figure in figures(found).values():
+        assert figure["sentence"]["nb"] == "Tallet kan ikke vises uten at enkeltpersoner kunne røpes."
+        assert figure["own"]["value"] is figure["own"]["part"] is figure["compared"] is figure["small"] is None
+    assert found.content["lead"] == [figures(found)["recipients"]["sentence"]]
+    assert " 3 " not in package_html(found, None)
+
+
+def test_what_anyone_may_see_is_told_as_to_the_owner():
+    public, own = figures(made_public(3000)), figures(made(3000))
+    assert {f: public[f]["sentence"] for f in public} == {f: own[f]["sentence"] for f in public}
+    assert {f: public[f]["compared"] for f in public} == {f: own[f]["compared"] for f in public}
+    assert set(public) == {"recipients", "oldest", "younger", "large_need", "three_or_more", "hours", "long_term"}
+
+
+def test_a_public_package_is_for_anyone_and_says_so():
+    found = made_public(3000)
+    assert found.owner == ""
+    assert "Dokumentet kan legges fram åpent" in package_html(found, None)
+    assert "kommunens egne" not in package_html(found, None)
+    assert package_pdf(found, None, "nn").startswith(b"%PDF")
+    assert package_excel(found, None, "en").startswith(b"PK")
 
 
 def test_the_content_is_plain_data_and_the_same_document_twice(report):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from omsorgstall.app.cli.internal_files import refuse_in_store
 from omsorgstall.app.cli.options import municipalities_of, results, shown_progress
-from omsorgstall.app.pipeline.peers import count_views, released_views
+from omsorgstall.app.pipeline.peers import count_views, release_views, released_views
 from omsorgstall.app.settings import Places
 from omsorgstall.core import ErrorFamily, OmsorgstallError
 from omsorgstall.publish.sum_reports import peers_csv, public_report_html, public_report_pdf
@@ -33,7 +33,7 @@ def write_public(
     year = asked(wanted[0]).last_year
     with shown_progress() as progress:
         counted = count_views(places, vintage, year, [v for vs in compared.values() for v in vs], who, progress=progress)
-        found = released_views(counted, municipality, progress=progress)
+        found = released_views(counted, release_views(counted, progress=progress), municipality)
     made = {r: [_remade(found[v.id], r, municipality, year, language) for v in vs if v.id in found] for r, vs in compared.items()}
     if missing := [report for report, tables in made.items() if not tables]:
         what = f"{', '.join(missing)} is public for counties, KOSTRA groups and the country only."

@@ -1,6 +1,6 @@
 """From a vintage to what an owner may see of other municipalities: bundles of views counted once, protected for each owner."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -120,26 +120,36 @@ def _others(counted: CountedViews, views: Sequence[ViewCells], owner: str, prese
     return release(draft, preset(preset_id)).protected.tables
 
 
-def released_views(
-    counted: CountedViews, municipality: str, *, preset_id: str = PRESET, progress: Progress = silent
-) -> dict[str, PeerTable]:
-    """Each counted view by id with every figure protected: of one municipality beside its areas, or of every area.
-
-    All areas and municipalities are protected together, whoever is shown. Views that are not public for single municipalities
-    are left out when one is named.
+def release_views(
+    counted: CountedViews, *, preset_id: str = PRESET, progress: Progress = silent
+) -> dict[str, tuple[ReleasedTable, ...]]:
+    """Every figure protected, of all areas and municipalities together, by bundle.
 
     Raises:
         OmsorgstallError: (DISCLOSURE) when the attack finds that something comes out.
     """
     every = every_area(counted.delivered, counted.year)
-    codes = [a.code for a in every]
+    drafts = {name: draft_of_views(views, every, counted.lineage) for name, views in counted.bundles.items()}
+    return {name: release(draft, preset(preset_id), progress=progress).protected.tables for name, draft in drafts.items()}
+
+
+def released_views(
+    counted: CountedViews, released: Mapping[str, tuple[ReleasedTable, ...]], municipality: str
+) -> dict[str, PeerTable]:
+    """Each counted view by id with every figure protected: of one municipality beside its areas, or of every area.
+
+    Views that are not public for single municipalities are left out when one is named.
+
+    Args:
+        released: what ``release_views`` made of them.
+    """
+    codes = [a.code for a in every_area(counted.delivered, counted.year)]
     if municipality:
         codes = [municipality, *(a.code for a in peer_areas(municipality, counted.delivered, counted.year))]
     found: dict[str, PeerTable] = {}
-    for views in counted.bundles.values():
-        released = release(draft_of_views(views, every, counted.lineage), preset(preset_id), progress=progress).protected.tables
-        made = {v.view.id: in_public(v, _codes_of(v, codes, municipality), released) for v in views}
-        found |= {name: table for name, table in made.items() if table is not None}
+    for name, views in counted.bundles.items():
+        made = {v.view.id: in_public(v, _codes_of(v, codes, municipality), released[name]) for v in views}
+        found |= {view: table for view, table in made.items() if table is not None}
     return found
 
 

@@ -18,7 +18,7 @@ def package_pdf(report: Report, grant: Grant | None, language: str = "nb", *, ma
     content = {
         "title": found.title,
         "language": language,
-        "lead": [found.say("what")],
+        "lead": [found.what],
         "foot": found.standing,
         "blocks": [b for part in (_front(found, made_up), _sections(found), _back(found)) for b in part],
     }

@@ -96,6 +96,7 @@ class Package:
     language: str
     title: str
     standing: str
+    what: str
     name: str
     few: str
     lead: tuple[str, ...]
@@ -122,7 +123,7 @@ def told(report: Report, grant: Grant | None, language: str, *, made_up: bool = 
     about = [
         *([words("package_made_up", language)] if made_up else []),
         words("package_small_rule", language),
-        words("package_areas", language, preset=content["preset"]),
+        words("package_areas" if report.owner else "package_areas_public", language, preset=content["preset"]),
         words("package_source_line", language, vintage=lineage["vintage"], version=lineage["code_version"]),
         *([words("package_again", language, again=lineage["again"])] if "again" in lineage else []),
     ]
@@ -130,6 +131,7 @@ def told(report: Report, grant: Grant | None, language: str, *, made_up: bool = 
         language,
         words("package_title", language, name=content["name"], year=content["year"]),
         words("package_private" if report.owner else "package_public", language),
+        words("package_what" if report.owner else "package_what_public", language),
         content["name"],
         (content["few"] or {language: ""})[language],
         tuple(sentence[language] for sentence in content["lead"]),

@@ -1,7 +1,7 @@
 """The recommended package of one municipality: every figure measured, read aloud, compared and followed over the years."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import sqrt
 
 from omsorgstall.codes import municipalities, regions
@@ -27,7 +27,7 @@ from omsorgstall.statistics.sum_reports.package.saying import (
     signed,
     words,
 )
-from omsorgstall.statistics.sum_reports.package.specification import KeyFigure, alike, apart, key_figures
+from omsorgstall.statistics.sum_reports.package.specification import KeyFigure, alike, apart, key_figures, public_figures
 from omsorgstall.tables import CellStatus, OwnerTable, PeerTable, Report
 
 PACKAGE = "package"
@@ -39,9 +39,14 @@ In = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A figure as it was read: own first, then areas by code; own over the years; the member that is told of, if any."""
+    """A figure as it was read: own first, then areas by code; own over the years; the member that is told of, if any.
+
+    Attributes:
+        report: title of the report that it is read from.
+    """
 
     figure: KeyFigure
+    report: Text
     own: Measured
     areas: Mapping[str, tuple[Text, Measured]]
     years: Mapping[int, Measured]
@@ -64,22 +69,40 @@ def package(
         delivered: municipalities with figures of the last year.
     """
     read = [_read(f, owner, tables[f.view], peers[f.view], years, delivered) for f in key_figures()]
-    sections = [
-        {"id": name, "title": title, "figures": [_told(r, tables[r.figure.view]) for r in read if r.figure.section == name]}
+    return Report(owner, PACKAGE, _content(owner, read, years, next(iter(peers.values())).preset, lineage))
+
+
+def public_package(
+    number: str, released: Mapping[str, PeerTable], year: int, delivered: Sequence[str], lineage: Mapping[str, str]
+) -> Report:
+    """The package of a municipality for anyone: a report without an owner, of the figures whose views are public for it.
+
+    Args:
+        released: views of the year by id, in which every figure is protected, the municipality among the places.
+        delivered: municipalities with figures of the year.
+    """
+    read = [_read_in_public(f, number, released[f.view], year, delivered) for f in public_figures() if f.view in released]
+    return Report("", PACKAGE, _content(number, read, [year], next(iter(released.values())).preset, lineage))
+
+
+def _content(
+    number: str, read: Sequence[_Read], years: Sequence[int], preset: str, lineage: Mapping[str, str]
+) -> dict[str, object]:
+    sections = {
+        name: {"id": name, "title": title, "figures": [_told(r) for r in read if r.figure.section == name]}
         for name, title in words()["sections"].items()
-    ]
-    content = {
-        "owner": owner,
-        "name": municipalities()[owner].name,
+    }
+    return {
+        "owner": number,
+        "name": municipalities()[number].name,
         "year": years[-1],
         "years": list(years),
         "lead": [_sentence(r) for r in read if r.figure.lead and _form(r) in ("few", "many")] or [_sentence(read[0])],
-        "few": _mostly_small(owner, read),
-        "sections": sections,
-        "preset": next(iter(peers.values())).preset,
+        "few": _mostly_small(number, read),
+        "sections": [s for s in sections.values() if s["figures"]],
+        "preset": preset,
         "lineage": dict(lineage),
     }
-    return Report(owner, PACKAGE, content)
 
 
 def _mostly_small(owner: str, read: Sequence[_Read]) -> In | None:
@@ -97,18 +120,34 @@ def _read(
         year: measure(figure, own_place(table, year), inhabitants(owner, ages, year, [owner]) if ages else None, code)
         for year in years
     }
-    areas = {
-        area: (name, measure(figure, place, inhabitants(area, ages, years[-1], delivered) if ages else None, code))
-        for area, (name, place) in peer_places(peers).items()
-        if area != owner
+    places = _measured_places(figure, peers, years[-1], delivered, code)
+    areas = {area: found for area, found in places.items() if area != owner}
+    return _Read(figure, table.model.title, over_years[years[-1]], areas, over_years, label)
+
+
+def _read_in_public(figure: KeyFigure, number: str, table: PeerTable, year: int, delivered: Sequence[str]) -> _Read:
+    places = _measured_places(figure, table, year, delivered)
+    own = places.pop(number)[1]
+    if own.whole is None:  # a mean over a number that is hidden tells nothing
+        own = replace(own, value=None, hidden=True)
+    return _Read(figure, table.model.title, own, places, {year: own}, None)
+
+
+def _measured_places(
+    figure: KeyFigure, table: PeerTable, year: int, delivered: Sequence[str], largest: str = ""
+) -> dict[str, tuple[Text, Measured]]:
+    """The figure at every place of a comparison, with the name of the place, by code."""
+    ages = figure.population
+    return {
+        code: (name, measure(figure, place, inhabitants(code, ages, year, delivered) if ages else None, largest))
+        for code, (name, place) in peer_places(table).items()
     }
-    return _Read(figure, over_years[years[-1]], areas, over_years, label)
 
 
-def _told(read: _Read, table: OwnerTable) -> dict[str, object]:
+def _told(read: _Read) -> dict[str, object]:
     figure, name = read.figure, _name(read)
     few = is_small(figure, read.own)
-    nobody = _form(read) in ("none", "one")
+    nobody = _form(read) in ("none", "one", "hidden")
     return {
         "id": figure.id,
         "title": in_all(figure.title),
@@ -119,7 +158,7 @@ def _told(read: _Read, table: OwnerTable) -> dict[str, object]:
         "earlier": _earlier(read),
         "mind": in_all(figure.mind),
         "definition": in_all(figure.definition),
-        "source": {"report": figure.of.report, "by": figure.of.by, "title": in_all(table.model.title)},
+        "source": {"report": figure.of.report, "by": figure.of.by, "title": in_all(read.report)},
         "unit": figure.unit,
         "decimals": figure.decimals,
         "mean": figure.ratio is not None,
@@ -161,6 +200,8 @@ def _small_letter(text: str) -> str:
 
 
 def _form(read: _Read) -> str:
+    if read.own.hidden:
+        return "hidden"
     behind = (read.own.part if read.figure.population else read.own.whole) or 0
     if behind < 2:
         return ("none", "one")[behind]
@@ -170,7 +211,8 @@ def _form(read: _Read) -> str:
 
 def _sentence(read: _Read) -> In:
     """The sentence that reads the figure of the last year."""
-    text = read.figure.sentences[_form(read)]
+    form = _form(read)
+    text = read.figure.sentences[form] if form != "hidden" else Text.of(words()["hidden"])
     return {n: begun(text.in_language(n).format(**_values(read, n))) for n in LANGUAGES}
 
 

@@ -99,6 +99,11 @@ def key_figures() -> tuple[KeyFigure, ...]:
     return tuple(map(_figure, _read()["figures"]))
 
 
+def public_figures() -> tuple[KeyFigure, ...]:
+    """Those that may be told of a single municipality in public: their view is shown for each."""
+    return tuple(f for f in key_figures() if f.of.municipal and not f.largest)
+
+
 def small(*, mean: bool = False) -> int:
     """Below this number of cases nothing is compared, and no share is told (ASSUMED); means, of unknown spread, need more."""
     return int(_read()["small_mean" if mean else "small"])
