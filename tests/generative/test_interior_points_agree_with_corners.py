@@ -5,13 +5,14 @@ from math import inf
 
 import numpy as np
 from hypothesis import given, settings
+from hypothesis.strategies import integers
 from scipy import sparse
 
 from omsorgstall.disclosure import preset, protect
 from omsorgstall.disclosure.attack import Verdicts
 from omsorgstall.disclosure.attack import intervals as searching
 from omsorgstall.disclosure.attack.insider import counts_of
-from omsorgstall.disclosure.attack.interior import Piece, pieces, settled
+from omsorgstall.disclosure.attack.interior import Piece, pieces, settled, worth_cutting
 from omsorgstall.disclosure.attack.intervals import Bounds, Search, intervals
 from omsorgstall.disclosure.attack.programs import Program, program
 from omsorgstall.disclosure.attack.published import read
@@ -95,6 +96,44 @@ def test_a_point_of_a_piece_is_a_point_of_the_whole(draft):
                 inside.beyond = Witness(fixed, piece)
                 inside.corners()
                 assert holds(piece.program.matrix, piece.program.low, piece.program.high, start[piece.unknowns])
+
+
+@settings(max_examples=60)
+@given(draft=drafts(overlaps=False, hours=False, last_day=True), regions=integers(1, 3))
+def test_every_point_that_a_huge_program_is_searched_with_satisfies_it(draft, regions):
+    for system, reduced, counts in judged(draft):
+        whole = program(system, reduced, counts)
+        fixed = settled(whole, 10.0) if len(whole.columns) else None
+        if fixed:
+            size = len(np.asarray(fixed.start))
+            cut = replace(fixed, region=np.arange(size) % regions)
+            search = Search(Bounds(cut, 1), Bounds(cut, 2), NO_HURRY)
+            search.beyond = Witness(cut, Piece(cut, np.arange(size)))
+            before = searching.HUGE
+            searching.HUGE = 0
+            try:
+                search.piecewise()
+            finally:
+                searching.HUGE = before
+
+
+def test_a_program_is_cut_only_where_no_region_is_most_of_it():
+    def regions(*of_unknown: int) -> Program:
+        size = len(of_unknown)
+        return Program(
+            sparse.csr_array(np.ones((1, size))),
+            np.array([9.0]),
+            np.array([9.0]),
+            np.array([False]),
+            sparse.csc_array(np.eye(size)),
+            np.arange(size),
+            np.zeros(size),
+            region=np.array(of_unknown),
+        )
+
+    assert worth_cutting(regions(1, 1, 2, 2, 3))
+    assert not worth_cutting(regions(0, 1, 1, 1)), "a county, and what is in none"
+    assert not worth_cutting(regions(0, 0, 0)), "no large region at all"
 
 
 def test_a_hidden_cell_that_reaches_beyond_a_piece_must_not_become_zero_in_it():

@@ -13,7 +13,7 @@ from omsorgstall.disclosure.protect import Cell, Protected, Protection
 from omsorgstall.tables import DraftRelease, ReleasedTable
 
 LP_SECONDS = 7200.0
-"""A stop: the search for intervals ends by itself, for a county in half a minute, for a country in half an hour or more. Only
+"""A stop: the search for intervals ends by itself, for a county in minutes, for a country in half an hour or more. Only
 when it is stopped does what it finds depend on the clock."""
 ROUNDS = 10
 """More than enough: in each round four times as many cells are hidden beside an exposed one."""

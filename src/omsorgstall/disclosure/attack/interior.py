@@ -19,6 +19,10 @@ REACH = 3.0
 """Persons by which an unknown moves at most."""
 
 
+MOST_IN_ONE = 0.5
+"""Share of the unknowns in one large region from which on its piece takes as long as the whole, and proves less."""
+
+
 class Interior:
     """Finds points of a program near its start, in which all cells in doubt have moved, each up or down.
 
@@ -83,6 +87,13 @@ class Piece:
 
     program: Program
     unknowns: Ints
+
+
+def worth_cutting(program: Program) -> bool:
+    """Whether pieces would be much smaller than the program: not where one large region, such as a county, is most of it."""
+    if program.region is None:
+        return False
+    return bool(np.bincount(program.region).max(initial=0) <= MOST_IN_ONE * len(program.region))
 
 
 def pieces(program: Program, wanted: Bools) -> Iterator[Piece]:

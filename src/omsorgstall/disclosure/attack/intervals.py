@@ -10,7 +10,7 @@ from time import perf_counter
 import numpy as np
 
 from omsorgstall.core import Progress, silent
-from omsorgstall.disclosure.attack.interior import Interior, Piece, pieces, settled
+from omsorgstall.disclosure.attack.interior import Interior, Piece, pieces, settled, worth_cutting
 from omsorgstall.disclosure.attack.programs import Program, parts, program
 from omsorgstall.disclosure.attack.published import Bools, Floats, Published
 from omsorgstall.disclosure.attack.reduce import Reduced
@@ -25,6 +25,8 @@ HUGE = 8_000
 """Unknowns from which on a program is taken in pieces first, and corners are not tried for what is left in the end."""
 PATIENCE = 4
 """Sweeps in a row that prove next to nothing before what is left stays undecided."""
+PATIENCE_WITH_ONE = 2
+"""The same for a huge program of mostly one region, such as a county: what two sweeps leave, two more hardly ever prove."""
 WORTH_A_SWEEP = 0.02
 """Share of what is in doubt that a sweep must prove."""
 FIRST_SWEEPS = 4
@@ -166,13 +168,19 @@ class Search:
             self._explore(solver, self.weak)
 
     def piecewise(self) -> None:
-        """Prove as many cells of a large program wide as can be: in the whole, region by region, and again in the whole."""
+        """Prove as many cells of a large program wide as can be: in the whole, region by region, and again in the whole.
+
+        Where one region is most of the program, its piece would repeat the whole with less room: only the whole is searched.
+        """
         part = settled(self.strong.program, self.deadline - perf_counter())
         if part is None:
             return
         if part.matrix.shape[1] <= HUGE:
             self._sweep(part)
             self.corners()
+            return
+        if not worth_cutting(part):
+            self._sweep(part, patience=PATIENCE_WITH_ONE)
             return
         self._sweep(part, FIRST_SWEEPS)
         for piece in pieces(part, self._in_doubt()):
@@ -198,7 +206,7 @@ class Search:
         inside.beyond = Beyond(self, piece, whole)
         inside._sweep(program)
 
-    def _sweep(self, part: Program, most: int = MOST_SWEEPS) -> None:
+    def _sweep(self, part: Program, most: int = MOST_SWEEPS, patience: int = PATIENCE) -> None:
         """All cells in doubt at once, each up or down by chance, as long as that proves something."""
         for bounds, least in ((self.strong, 1.0), (self.weak, 0.0)):
             solver = Interior(part, least - part.sure)
@@ -208,7 +216,7 @@ class Search:
             idle = 0
             for _ in range(most):
                 doubt = ~bounds.wide()
-                if idle == PATIENCE or perf_counter() > self.deadline or not doubt.any():
+                if idle == patience or perf_counter() > self.deadline or not doubt.any():
                     break
                 weights = _directions(part, doubt, bounds.low <= least + CLOSE, rng)
                 point = solver.far(weights, self.deadline - perf_counter())
